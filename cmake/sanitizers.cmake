@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+set(ASSAY_SANITIZE "" CACHE STRING "e.g. address,undefined")
+if(ASSAY_SANITIZE)
+  add_compile_options(-fsanitize=${ASSAY_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${ASSAY_SANITIZE})
+endif()
+option(ASSAY_FUZZ "Build the fuzz harnesses with libFuzzer" OFF)
+option(ASSAY_COVERAGE "Instrument for gcov" OFF)
+if(ASSAY_COVERAGE)
+  add_compile_options(--coverage)
+  add_link_options(--coverage)
+endif()

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/value.hpp"
+
+namespace assay {
+
+enum class Verdict : std::uint8_t { pass, fail, inconclusive, not_applicable };
+std::string_view to_text(Verdict verdict);  // pass | fail | inconclusive | not-applicable
+bool verdict_from(std::string_view text, Verdict& out);
+
+// On what a verdict stands; the weakest of what was used.
+enum class Basis : std::uint8_t { none, machine, document, attested };
+std::string_view to_text(Basis basis);
+
+enum class Confidence : std::uint8_t { confirmed, secondary, unverified };
+std::string_view to_text(Confidence confidence);
+
+// One step of a walked tree: the question asked of the instance and what came back.
+struct Step {
+  std::string node;
+  std::string question;
+  std::string answer;                       // yes | no | unknown | conflict
+  Basis basis = Basis::none;
+  std::string because;                      // the rule's words, or the person's note
+  std::vector<std::string> observations;    // ids it rests on
+  std::vector<std::string> answers;
+  std::vector<std::string> declared;        // "ixit.AuthMech[AuthMech-1].Description": where in the declaration, with line
+  std::vector<std::string> supports;        // what points to an answer without being allowed to give it
+  std::vector<std::string> reasons;         // why it is unknown: "no complete coverage of firmware/accounts: …"
+};
+
+// What would settle something, once over all rows it settles.
+struct Owed {
+  std::string question;     // or "<scheme>/<requirement>" for a justification, "<scheme>/<entry>" for a confirmation or a choice
+  std::string instance;
+  std::string kind;         // answer | observation | declaration | justification | confirmation | choice
+  std::string ask;
+  std::string what;         // exactly what evidence or answer
+  std::vector<Value> settle;  // the question's ways, cheapest first: {by, kind, cost, what}
+  int cost = 0;             // minutes, of the cheapest way
+  std::vector<std::string> settles;  // "<scheme>/<unit>" rows, over all chosen schemes
+};
+
+struct Contradiction {
+  std::string question;
+  std::string instance;
+  std::string says;                        // for people: who says what
+  std::vector<std::string> observations;
+  std::vector<std::string> answers;
+  std::vector<std::string> declared;
+};
+
+struct InstanceVerdict {
+  std::string id;
+  std::string label;
+  bool declared = true;                    // false: observed, but no declared row names it
+  Verdict verdict = Verdict::inconclusive;
+  Basis basis = Basis::none;
+  std::string would_be;                    // an unverified entry's verdict, if it were confirmed
+  std::vector<Step> path;
+  std::vector<std::string> reasons;
+  std::vector<Owed> owed;
+};
+
+struct UnitVerdict {
+  std::string id;
+  std::string title;
+  Verdict verdict = Verdict::inconclusive;
+  Basis basis = Basis::none;
+  Confidence confidence = Confidence::confirmed;
+  std::string would_be;
+  std::vector<InstanceVerdict> instances;
+  std::map<std::string, Verdict> variants; // disputed trees: each one's verdict
+  std::vector<std::string> inherits;       // "<scheme>/<id>" of what it rolls up
+  std::vector<std::string> reasons;
+};
+
+struct AssessmentVerdict {
+  std::string id;
+  std::string kind;
+  Verdict verdict = Verdict::inconclusive;
+  Basis basis = Basis::none;
+  std::vector<UnitVerdict> units;
+};
+
+struct RequirementVerdict {
+  std::string id;
+  std::string title;
+  std::string status;       // mandatory | recommended | informative
+  std::string printed;
+  Verdict verdict = Verdict::inconclusive;
+  Basis basis = Basis::none;
+  Confidence confidence = Confidence::confirmed;
+  std::string would_be;
+  std::string route;        // of alternatives the law gives; empty where there is one way
+  std::string recognition;  // id of the recognition that granted the verdict, else empty
+  bool justified = false;   // an N/A or a deviation from a recommendation has its written reason
+  std::string justification;
+  std::vector<AssessmentVerdict> assessments;
+  std::vector<Contradiction> contradictions;
+  std::vector<Owed> owed;
+  std::vector<std::string> remedies;  // how to fix what failed
+};
+
+struct SchemeVerdict {
+  std::string id;
+  std::string edition;
+  std::string title;
+  std::string applies;      // applies | does-not-apply | unknown
+  std::vector<RequirementVerdict> requirements;
+};
+
+struct Assessment {
+  Value product;            // name, model, version, digest
+  std::string date;
+  std::string catalogue;    // digest of the catalogue used
+  std::vector<SchemeVerdict> schemes;
+  std::vector<Owed> owed;   // over all schemes, most settled for least cost first
+  Value stale = Value::array();  // evidence and answers of another version, unused until carried over
+};
+
+// The contract of design.md section 7 (schemas/verdicts.schema.json).
+Value to_value(const Assessment& assessment);
+Value to_value(const RequirementVerdict& requirement);
+
+}  // namespace assay
