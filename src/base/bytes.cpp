@@ -15,8 +15,7 @@
 namespace assay {
 
 Error Reader::truncated(std::uint64_t wanted) const {
-  return Error{Errc::truncated,
-               "ends after " + std::to_string(left()) + " of " + std::to_string(wanted) + " bytes",
+  return Error{Errc::truncated, "ends after " + std::to_string(left()) + " of " + std::to_string(wanted) + " bytes",
                Where{.path = {}, .offset = base_ + pos_}};
 }
 
@@ -51,8 +50,7 @@ Result<std::string_view> Reader::c_string(std::uint64_t max) {
 Result<Bytes> slice(Bytes whole, std::uint64_t offset, std::uint64_t size) {
   if (offset > whole.size() || size > whole.size() - offset) {
     return fail(Errc::truncated,
-                "range of " + std::to_string(size) + " bytes reaches beyond the " + std::to_string(whole.size()) +
-                    " bytes there are",
+                "range of " + std::to_string(size) + " bytes reaches beyond the " + std::to_string(whole.size()) + " bytes there are",
                 Where{.path = {}, .offset = offset});
   }
   return whole.subspan(offset, size);

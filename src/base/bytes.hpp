@@ -21,7 +21,9 @@ namespace assay {
 using Bytes = std::span<const std::byte>;
 using Buffer = std::vector<std::byte>;
 
-inline Bytes bytes_of(std::string_view text) { return std::as_bytes(std::span(text.data(), text.size())); }
+inline Bytes bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
 inline std::string_view text_of(Bytes bytes) {
   // The one place where bytes become characters; char may alias anything.
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -53,9 +55,13 @@ class Reader {
     return load<T>(*raw, order);
   }
   template <std::unsigned_integral T>
-  Result<T> le() { return get<T>(Endian::little); }
+  Result<T> le() {
+    return get<T>(Endian::little);
+  }
   template <std::unsigned_integral T>
-  Result<T> be() { return get<T>(Endian::big); }
+  Result<T> be() {
+    return get<T>(Endian::big);
+  }
 
   // Precondition: raw.size() >= sizeof(T).
   template <std::unsigned_integral T>

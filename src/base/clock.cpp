@@ -69,7 +69,8 @@ std::string to_text(Instant at) {
   const Day day = std::chrono::floor<std::chrono::days>(at);
   const auto s = (at - day).count();
   std::array<char, 24> out{};
-  std::snprintf(out.data(), out.size(), "T%02d:%02d:%02dZ", static_cast<int>(s / 3600), static_cast<int>(s / 60 % 60), static_cast<int>(s % 60));
+  std::snprintf(out.data(), out.size(), "T%02d:%02d:%02dZ", static_cast<int>(s / 3600), static_cast<int>(s / 60 % 60),
+                static_cast<int>(s % 60));
   return to_text(day) + out.data();
 }
 

@@ -30,17 +30,20 @@ Digest Sha256::finish() {
   return out;
 }
 
-Digest sha256(Bytes bytes) { return Sha256().update(bytes).finish(); }
+Digest sha256(Bytes bytes) {
+  return Sha256().update(bytes).finish();
+}
 
 Digest hmac_sha256(Bytes key, Bytes message) {
   Digest out{};
   unsigned size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-       reinterpret_cast<const unsigned char*>(message.data()), message.size(),
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(message.data()), message.size(),
        reinterpret_cast<unsigned char*>(out.data()), &size);
   return out;
 }
 
-std::string sha256_hex(Bytes bytes) { return to_hex(sha256(bytes)); }
+std::string sha256_hex(Bytes bytes) {
+  return to_hex(sha256(bytes));
+}
 
 }  // namespace assay

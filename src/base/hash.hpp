@@ -30,6 +30,8 @@ class Sha256 {
 Digest sha256(Bytes bytes);
 Digest hmac_sha256(Bytes key, Bytes message);  // RFC 2104
 std::string sha256_hex(Bytes bytes);
-inline std::string sha256_hex(std::string_view text) { return sha256_hex(bytes_of(text)); }
+inline std::string sha256_hex(std::string_view text) {
+  return sha256_hex(bytes_of(text));
+}
 
 }  // namespace assay

@@ -69,8 +69,7 @@ Result<PatternSet> PatternSet::build(const std::vector<Pattern>& patterns) {
   auto state = std::make_unique<State>();
   hs_compile_error_t* error = nullptr;
   const auto count = static_cast<unsigned>(pointers.size());
-  if (hs_compile_multi(pointers.data(), flags.data(), ids.data(), count, HS_MODE_BLOCK, nullptr, &state->database, &error) !=
-      HS_SUCCESS) {
+  if (hs_compile_multi(pointers.data(), flags.data(), ids.data(), count, HS_MODE_BLOCK, nullptr, &state->database, &error) != HS_SUCCESS) {
     std::string what = error == nullptr ? "pattern set" : error->message;
     if (error != nullptr && error->expression >= 0) what += " in pattern " + texts[static_cast<std::size_t>(error->expression)];
     hs_free_compile_error(error);
@@ -92,8 +91,8 @@ void PatternSet::scan(Bytes bytes, const std::function<bool(std::size_t, std::ui
   for (std::uint64_t from = 0; from < bytes.size() || from == 0;) {
     const std::uint64_t size = std::min<std::uint64_t>(kPiece, bytes.size() - from);
     const std::function<bool(std::size_t, std::uint64_t)> shifted = [&](std::size_t id, std::uint64_t to) { return found(id, from + to); };
-    const auto status = hs_scan(state_->database, reinterpret_cast<const char*>(bytes.data()) + from, static_cast<unsigned>(size), 0, scratch, on_match,
-                                const_cast<std::function<bool(std::size_t, std::uint64_t)>*>(&shifted));
+    const auto status = hs_scan(state_->database, reinterpret_cast<const char*>(bytes.data()) + from, static_cast<unsigned>(size), 0,
+                                scratch, on_match, const_cast<std::function<bool(std::size_t, std::uint64_t)>*>(&shifted));
     if (status != HS_SUCCESS || from + size >= bytes.size()) break;
     from += size - kOverlap;
   }

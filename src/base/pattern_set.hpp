@@ -12,7 +12,7 @@
 namespace assay {
 
 struct Pattern {
-  std::string text;       // regular expression in the subset both RE2 and Hyperscan know, or literal bytes
+  std::string text;  // regular expression in the subset both RE2 and Hyperscan know, or literal bytes
   bool literal = false;
   bool ignore_case = false;
 };

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <tl/expected.hpp>
 #include <utility>
 
@@ -42,7 +43,7 @@ struct Error {
 };
 
 template <class T>
-using Result [[nodiscard]] = tl::expected<T, Error>;
+using Result = tl::expected<T, Error>;
 
 inline tl::unexpected<Error> fail(Errc code, std::string what, Where where = {}) {
   return tl::unexpected<Error>(Error{code, std::move(what), std::move(where)});
@@ -55,13 +56,13 @@ enum class ExitStatus : int { ok = 0, failed = 1, usage = 2, not_examined = 3, i
 
 #define ASSAY_JOIN_(a, b) a##b
 #define ASSAY_JOIN(a, b) ASSAY_JOIN_(a, b)
-#define ASSAY_TRY_(tmp, decl, expr)                          \
-  auto tmp = (expr);                                         \
+#define ASSAY_TRY_(tmp, decl, expr)                                        \
+  auto tmp = (expr);                                                       \
   if (!tmp) return tl::unexpected<::assay::Error>(std::move(tmp).error()); \
   decl = *std::move(tmp)
 // TRY(auto x, f()): x is the value, or the enclosing function returns f's error.
 #define TRY(decl, expr) ASSAY_TRY_(ASSAY_JOIN(try_, __LINE__), decl, expr)
 // TRY_VOID(f()): the same for Result<void>.
-#define TRY_VOID(expr)                                                             \
-  if (auto ASSAY_JOIN(try_, __LINE__) = (expr); !ASSAY_JOIN(try_, __LINE__))       \
+#define TRY_VOID(expr)                                                       \
+  if (auto ASSAY_JOIN(try_, __LINE__) = (expr); !ASSAY_JOIN(try_, __LINE__)) \
   return tl::unexpected<::assay::Error>(std::move(ASSAY_JOIN(try_, __LINE__)).error())

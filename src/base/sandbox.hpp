@@ -20,9 +20,9 @@ struct SandboxLimits {
 struct SandboxOutcome {
   enum class End { finished, crashed, timed_out, too_much_output };
   End end = End::finished;
-  std::string why;           // for people, where it did not finish
-  bool sandboxed = false;    // Landlock and seccomp both in force
-  std::string unsandboxed;   // what the kernel did not offer, else empty
+  std::string why;          // for people, where it did not finish
+  bool sandboxed = false;   // Landlock and seccomp both in force
+  std::string unsandboxed;  // what the kernel did not offer, else empty
 };
 
 // Runs `work` in a forked child that can open no file (Landlock), make no network or exec call (seccomp) and use no more than

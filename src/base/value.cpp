@@ -9,7 +9,9 @@ namespace assay {
 
 Value::Value(Array value) : data_(std::move(value)) {}
 Value::Value(Object value) : data_(std::move(value)) {}
-Value Value::object() { return Value(Object{}); }
+Value Value::object() {
+  return Value(Object{});
+}
 
 std::string_view Value::text() const {
   const auto* p = std::get_if<std::string>(&data_);
@@ -141,9 +143,7 @@ bool Value::empty() const {
 
 int compare(const Value& a, const Value& b) {
   const auto order = [](auto x, auto y) { return x < y ? -1 : y < x ? 1 : 0; };
-  const auto is_numeric = [](const Value& v) {
-    return v.kind() == Value::Kind::integer || v.kind() == Value::Kind::number;
-  };
+  const auto is_numeric = [](const Value& v) { return v.kind() == Value::Kind::integer || v.kind() == Value::Kind::number; };
   if (is_numeric(a) && is_numeric(b)) {
     if (a.kind() == b.kind() && a.kind() == Value::Kind::integer) return order(a.integer(), b.integer());
     return order(a.number(), b.number());
@@ -179,6 +179,8 @@ int compare(const Value& a, const Value& b) {
   }
 }
 
-bool operator==(const Value& a, const Value& b) { return compare(a, b) == 0; }
+bool operator==(const Value& a, const Value& b) {
+  return compare(a, b) == 0;
+}
 
 }  // namespace assay

@@ -27,18 +27,18 @@ class Value {
   enum class Kind { null, boolean, integer, number, text, array, object };
 
   Value() = default;
-  Value(std::nullptr_t) {}                                                   // NOLINT(google-explicit-constructor)
-  Value(bool value) : data_(value) {}                                        // NOLINT(google-explicit-constructor)
-  Value(int value) : data_(std::int64_t{value}) {}                           // NOLINT(google-explicit-constructor)
-  Value(std::int64_t value) : data_(value) {}                                // NOLINT(google-explicit-constructor)
-  Value(std::uint64_t value) : data_(static_cast<std::int64_t>(value)) {}    // NOLINT(google-explicit-constructor)
-  Value(std::uint32_t value) : data_(std::int64_t{value}) {}                 // NOLINT(google-explicit-constructor)
-  Value(double value) : data_(value) {}                                      // NOLINT(google-explicit-constructor)
-  Value(std::string value) : data_(std::move(value)) {}                      // NOLINT(google-explicit-constructor)
-  Value(std::string_view value) : data_(std::string(value)) {}               // NOLINT(google-explicit-constructor)
-  Value(const char* value) : data_(std::string(value)) {}                    // NOLINT(google-explicit-constructor)
-  Value(Array value);                                                        // NOLINT(google-explicit-constructor)
-  Value(Object value);                                                       // NOLINT(google-explicit-constructor)
+  Value(std::nullptr_t) {}                                                 // NOLINT(google-explicit-constructor)
+  Value(bool value) : data_(value) {}                                      // NOLINT(google-explicit-constructor)
+  Value(int value) : data_(std::int64_t{value}) {}                         // NOLINT(google-explicit-constructor)
+  Value(std::int64_t value) : data_(value) {}                              // NOLINT(google-explicit-constructor)
+  Value(std::uint64_t value) : data_(static_cast<std::int64_t>(value)) {}  // NOLINT(google-explicit-constructor)
+  Value(std::uint32_t value) : data_(std::int64_t{value}) {}               // NOLINT(google-explicit-constructor)
+  Value(double value) : data_(value) {}                                    // NOLINT(google-explicit-constructor)
+  Value(std::string value) : data_(std::move(value)) {}                    // NOLINT(google-explicit-constructor)
+  Value(std::string_view value) : data_(std::string(value)) {}             // NOLINT(google-explicit-constructor)
+  Value(const char* value) : data_(std::string(value)) {}                  // NOLINT(google-explicit-constructor)
+  Value(Array value);                                                      // NOLINT(google-explicit-constructor)
+  Value(Object value);                                                     // NOLINT(google-explicit-constructor)
   static Value array() { return Value(Array{}); }
   static Value object();
 

@@ -98,6 +98,11 @@ struct Builder {
       default: return tl::unexpected(error(event.get(), "not a value"));
     }
     out.mark = mark;
+    // The parser marks a quoted scalar behind its quote.
+    if (event && event->type == FYET_SCALAR && !out.plain && out.mark.column > 1 &&
+        fy_token_scalar_style(event->scalar.value) != FYSS_LITERAL && fy_token_scalar_style(event->scalar.value) != FYSS_FOLDED) {
+      --out.mark.column;
+    }
     return out;
   }
 };
@@ -111,7 +116,8 @@ struct Complaint {
 bool needs_quotes(std::string_view text) {
   if (text.empty() || text != trim(text)) return true;
   if (to_number(text)) return true;
-  static const std::set<std::string_view> special = {"null", "~", "true", "false", "yes", "no", "on", "off", "Yes", "No", "True", "False", "NULL", "Null", "y", "n", "Y", "N"};
+  static const std::set<std::string_view> special = {"null", "~",    "true",  "false", "yes",  "no", "on", "off", "Yes",
+                                                     "No",   "True", "False", "NULL",  "Null", "y",  "n",  "Y",   "N"};
   if (special.contains(text)) return true;
   if (std::string_view("-?:,[]{}#&*!|>'\"%@`=").find(text[0]) != std::string_view::npos) return true;
   if (text.find(": ") != std::string_view::npos || text.find(" #") != std::string_view::npos || text.back() == ':') return true;
@@ -175,7 +181,7 @@ Result<Value> parse_yaml(std::string_view text, std::string_view name) {
   std::unique_ptr<fy_diag, void (*)(fy_diag*)> diag(fy_diag_create(&diag_config), fy_diag_destroy);
   fy_diag_set_collect_errors(diag.get(), true);
   fy_parse_cfg config{};
-  config.flags = FYPCF_DEFAULT_PARSE;
+  config.flags = static_cast<fy_parse_cfg_flags>(FYPCF_DEFAULT_PARSE);
   config.diag = diag.get();
   std::unique_ptr<fy_parser, void (*)(fy_parser*)> parser(fy_parser_create(&config), fy_parser_destroy);
   if (!parser || fy_parser_set_string(parser.get(), text.data(), text.size()) != 0) {
@@ -185,7 +191,9 @@ Result<Value> parse_yaml(std::string_view text, std::string_view name) {
     void* iterator = nullptr;
     if (const fy_diag_error* e = fy_diag_errors_iterate(diag.get(), &iterator)) {
       return Error{Errc::malformed, e->msg == nullptr ? otherwise.what : e->msg,
-                   Where{.path = std::string(name), .offset = 0, .line = static_cast<std::uint32_t>(e->line < 0 ? 0 : e->line + 1),
+                   Where{.path = std::string(name),
+                         .offset = 0,
+                         .line = static_cast<std::uint32_t>(e->line < 0 ? 0 : e->line + 1),
                          .column = static_cast<std::uint32_t>(e->column < 0 ? 0 : e->column + 1)}};
     }
     return otherwise;

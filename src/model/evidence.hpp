@@ -12,17 +12,17 @@ namespace assay {
 
 // A file or recorded run, with what binds it to the thing under test (design.md section 4, Binding).
 struct Evidence {
-  std::string id;       // "sha256:" + hex of the bytes
-  std::string name;     // file name as given
+  std::string id;    // "sha256:" + hex of the bytes
+  std::string name;  // file name as given
   std::uint64_t bytes = 0;
   std::string type;     // firmware | capture | probe | document | sbom
   std::string sample;   // serial or description of the sample it comes from
   std::string version;  // software version it shows; other than the product's: stale, unless carried over
   std::string date;     // RFC 3339, when it was taken
   std::string operator_name;
-  std::string tool;     // tool and version that examined it
-  std::string device;   // captures: MAC or address of the device under test; without it no verdict uses the capture
-  std::string carried_by;    // who carried it over to the product's version, and why; empty when nobody did
+  std::string tool;        // tool and version that examined it
+  std::string device;      // captures: MAC or address of the device under test; without it no verdict uses the capture
+  std::string carried_by;  // who carried it over to the product's version, and why; empty when nobody did
   std::string carried_note;
 };
 
@@ -33,10 +33,10 @@ struct Answer {
   std::string value;     // yes | no | not-applicable | deviation | a variant's id
   std::string instance;  // instance id; empty: the product, or all instances of the question's subject
   std::string by;
-  std::string at;        // RFC 3339
+  std::string at;  // RFC 3339
   std::string note;
   std::vector<std::string> evidence;
-  std::string version;   // the product version it was given for
+  std::string version;  // the product version it was given for
   Answer& seal();
 };
 
@@ -52,7 +52,7 @@ struct Disposal {
 struct Confirmation {
   std::string scheme;
   std::string edition;
-  std::string entry;   // requirement, unit, condition or question id
+  std::string entry;  // requirement, unit, condition or question id
   std::string by;
   std::string source;
   std::string at;

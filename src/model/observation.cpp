@@ -72,10 +72,14 @@ Value to_value(const Observation& o) {
 }
 
 Result<Observation> observation_from(const Value& value) {
-  if (!value.is_object()) return fail(Errc::malformed, "an observation must be an object", Where{.path = {}, .offset = 0, .line = value.mark.line, .column = value.mark.column});
+  if (!value.is_object())
+    return fail(Errc::malformed, "an observation must be an object",
+                Where{.path = {}, .offset = 0, .line = value.mark.line, .column = value.mark.column});
   Observation o;
   o.kind = value["kind"].text();
-  if (o.kind.empty()) return fail(Errc::malformed, "an observation needs a kind", Where{.path = {}, .offset = 0, .line = value.mark.line, .column = value.mark.column});
+  if (o.kind.empty())
+    return fail(Errc::malformed, "an observation needs a kind",
+                Where{.path = {}, .offset = 0, .line = value.mark.line, .column = value.mark.column});
   o.evidence = value["evidence"].text();
   o.by = value["by"].text();
   o.revision = static_cast<int>(value["revision"].integer(1));

@@ -27,12 +27,12 @@ struct Place {
 
 // One thing an examiner saw (docs/observations.md). `fields` are those of its kind; an undetermined field is absent.
 struct Observation {
-  std::string id;        // "o:" + 16 hex digits of SHA-256 over everything below; see seal()
+  std::string id;  // "o:" + 16 hex digits of SHA-256 over everything below; see seal()
   std::string kind;
   std::string evidence;  // "sha256:…"
   Place at;
-  std::string by;        // examiner's room and check, "firmware/accounts"
-  int revision = 1;      // of that check
+  std::string by;    // examiner's room and check, "firmware/accounts"
+  int revision = 1;  // of that check
   Value fields = Value::object();
 
   // Computes `id` from the content. Same observation, same id. Call when all else is set.

@@ -13,7 +13,8 @@ namespace assay {
 
 // JSON Schema 2020-12, the part our own schemas use: type, properties, required, additionalProperties, patternProperties,
 // propertyNames, items, enum, const, pattern, minimum, maximum, minLength, minItems, maxItems, uniqueItems, format (date, date-time),
-// oneOf, anyOf, allOf, not, $defs and local $ref. An unknown keyword is an error when the schema is loaded, so that nothing is silently unchecked.
+// oneOf, anyOf, allOf, not, $defs and local $ref. An unknown keyword is an error when the schema is loaded, so that nothing is silently
+// unchecked.
 class Schema {
  public:
   static Result<Schema> from(Value json, std::string_view name);

@@ -26,32 +26,32 @@ std::string_view to_text(Confidence confidence);
 struct Step {
   std::string node;
   std::string question;
-  std::string answer;                       // yes | no | unknown | conflict
+  std::string answer;  // yes | no | unknown | conflict
   Basis basis = Basis::none;
-  std::string because;                      // the rule's words, or the person's note
-  std::vector<std::string> observations;    // ids it rests on
+  std::string because;                    // the rule's words, or the person's note
+  std::vector<std::string> observations;  // ids it rests on
   std::vector<std::string> answers;
-  std::vector<std::string> declared;        // "ixit.AuthMech[AuthMech-1].Description": where in the declaration, with line
-  std::vector<std::string> supports;        // what points to an answer without being allowed to give it
-  std::vector<std::string> reasons;         // why it is unknown: "no complete coverage of firmware/accounts: …"
+  std::vector<std::string> declared;  // "ixit.AuthMech[AuthMech-1].Description": where in the declaration, with line
+  std::vector<std::string> supports;  // what points to an answer without being allowed to give it
+  std::vector<std::string> reasons;   // why it is unknown: "no complete coverage of firmware/accounts: …"
 };
 
 // What would settle something, once over all rows it settles.
 struct Owed {
-  std::string question;     // or "<scheme>/<requirement>" for a justification, "<scheme>/<entry>" for a confirmation or a choice
+  std::string question;  // or "<scheme>/<requirement>" for a justification, "<scheme>/<entry>" for a confirmation or a choice
   std::string instance;
-  std::string kind;         // answer | observation | declaration | justification | confirmation | choice
+  std::string kind;  // answer | observation | declaration | justification | confirmation | choice
   std::string ask;
-  std::string what;         // exactly what evidence or answer
-  std::vector<Value> settle;  // the question's ways, cheapest first: {by, kind, cost, what}
-  int cost = 0;             // minutes, of the cheapest way
+  std::string what;                  // exactly what evidence or answer
+  std::vector<Value> settle;         // the question's ways, cheapest first: {by, kind, cost, what}
+  int cost = 0;                      // minutes, of the cheapest way
   std::vector<std::string> settles;  // "<scheme>/<unit>" rows, over all chosen schemes
 };
 
 struct Contradiction {
   std::string question;
   std::string instance;
-  std::string says;                        // for people: who says what
+  std::string says;  // for people: who says what
   std::vector<std::string> observations;
   std::vector<std::string> answers;
   std::vector<std::string> declared;
@@ -60,10 +60,10 @@ struct Contradiction {
 struct InstanceVerdict {
   std::string id;
   std::string label;
-  bool declared = true;                    // false: observed, but no declared row names it
+  bool declared = true;  // false: observed, but no declared row names it
   Verdict verdict = Verdict::inconclusive;
   Basis basis = Basis::none;
-  std::string would_be;                    // an unverified entry's verdict, if it were confirmed
+  std::string would_be;  // an unverified entry's verdict, if it were confirmed
   std::vector<Step> path;
   std::vector<std::string> reasons;
   std::vector<Owed> owed;
@@ -77,8 +77,8 @@ struct UnitVerdict {
   Confidence confidence = Confidence::confirmed;
   std::string would_be;
   std::vector<InstanceVerdict> instances;
-  std::map<std::string, Verdict> variants; // disputed trees: each one's verdict
-  std::vector<std::string> inherits;       // "<scheme>/<id>" of what it rolls up
+  std::map<std::string, Verdict> variants;  // disputed trees: each one's verdict
+  std::vector<std::string> inherits;        // "<scheme>/<id>" of what it rolls up
   std::vector<std::string> reasons;
 };
 
@@ -93,7 +93,7 @@ struct AssessmentVerdict {
 struct RequirementVerdict {
   std::string id;
   std::string title;
-  std::string status;       // mandatory | recommended | informative
+  std::string status;  // mandatory | recommended | informative
   std::string printed;
   Verdict verdict = Verdict::inconclusive;
   Basis basis = Basis::none;
@@ -113,16 +113,16 @@ struct SchemeVerdict {
   std::string id;
   std::string edition;
   std::string title;
-  std::string applies;      // applies | does-not-apply | unknown
+  std::string applies;  // applies | does-not-apply | unknown
   std::vector<RequirementVerdict> requirements;
 };
 
 struct Assessment {
-  Value product;            // name, model, version, digest
+  Value product;  // name, model, version, digest
   std::string date;
-  std::string catalogue;    // digest of the catalogue used
+  std::string catalogue;  // digest of the catalogue used
   std::vector<SchemeVerdict> schemes;
-  std::vector<Owed> owed;   // over all schemes, most settled for least cost first
+  std::vector<Owed> owed;        // over all schemes, most settled for least cost first
   Value stale = Value::array();  // evidence and answers of another version, unused until carried over
 };
 

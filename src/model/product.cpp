@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/product.hpp"
+
+#include <array>
+#include <map>
+#include <set>
+
+#include "base/clock.hpp"
+#include "base/hash.hpp"
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "base/yaml.hpp"
+#include "model/schema.hpp"
+
+namespace assay {
+namespace {
+
+// TS 103 701 V1.1.1 names, read as their V2.1.1 successors.
+struct Renamed {
+  std::string_view table, old_name, new_name;
+};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kRenamedTables = {
+    {{"ComMech", "SecComMech"}, {"Intf", "PhyIntf"}, {"ExtAPI", "LogIntf"}}};
+constexpr std::array<Renamed, 2> kRenamedFields = {{{"SecParam", "Communication Mechanisms", "Secure Communication Mechanisms"},
+                                                    {"PersData", "Communication Mechanisms", "Secure Communication Mechanisms"}}};
+
+// IXIT fields whose words are ids of rows elsewhere (TS 103 701 Annex A).
+struct Reference {
+  std::string_view table, field, to;
+};
+constexpr std::array<Reference, 5> kReferences = {{{"SoftComp", "Update Mechanism", "UpdMech"},
+                                                   {"SoftServ", "Authentication Mechanism", "AuthMech"},
+                                                   {"SecParam", "Secure Communication Mechanisms", "SecComMech"},
+                                                   {"PersData", "Secure Communication Mechanisms", "SecComMech"},
+                                                   {"LogIntf", "Access", "PhyIntf"}}};
+
+const Schema& product_schema() {
+  // The shipped schema is tested to load; a program built without it has nothing to check with.
+  static const Schema schema = *shipped_schema("product");
+  return schema;
+}
+
+Error at(const Value& value, std::string_view file, std::string what) {
+  return Error{Errc::malformed, std::move(what),
+               Where{.path = std::string(file), .offset = 0, .line = value.mark.line, .column = value.mark.column}};
+}
+
+void modernise(Value& document) {
+  Value* ixit = document.find("ixit");
+  if (ixit == nullptr || !ixit->is_object()) return;
+  for (auto& member : ixit->members()) {
+    for (const auto& [old_name, new_name] : kRenamedTables) {
+      if (member.name == old_name && !ixit->has(new_name)) member.name = new_name;
+    }
+  }
+  for (const auto& [table, old_name, new_name] : kRenamedFields) {
+    Value* rows = ixit->find(table);
+    if (rows == nullptr || !rows->is_array()) continue;
+    for (Value& row : rows->items()) {
+      if (!row.is_object() || row.has(new_name)) continue;
+      for (auto& field : row.members()) {
+        if (field.name == old_name) field.name = new_name;
+      }
+    }
+  }
+}
+
+// Words that look like row ids of `table` ("AuthMech-1"): a reference is checked only when it has that look, free text stays free.
+void check_references(const Value& document, std::string_view file, std::vector<Error>& errors) {
+  const Value& ixit = document["ixit"];
+  for (const auto& [table, field, to] : kReferences) {
+    std::set<std::string_view> ids;
+    for (const Value& row : ixit[to].items()) ids.insert(row["ID"].text());
+    for (const Value& row : ixit[table].items()) {
+      const Value* value = row.find(field);
+      if (value == nullptr) continue;
+      std::string_view rest = value->text();
+      while (!rest.empty()) {
+        const auto end = rest.find_first_of(" ,;()\t\n");
+        std::string_view word = rest.substr(0, end);
+        rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
+        if (word.ends_with('.')) word.remove_suffix(1);
+        if (!word.starts_with(std::string(to) + "-") || ids.contains(word)) continue;
+        const std::string_view meant = nearest(word, {ids.begin(), ids.end()});
+        errors.push_back(at(*value, file,
+                            "ixit." + std::string(table) + " refers to " + json_quoted(word) + ", which is no row of " + std::string(to) +
+                                (meant.empty() ? "" : "; did you mean " + json_quoted(meant) + "?")));
+      }
+    }
+  }
+}
+
+void check_rows(const Value& document, std::string_view file, std::vector<Error>& errors) {
+  for (const auto& table : document["ixit"].members()) {
+    std::map<std::string_view, std::uint32_t> seen;
+    for (const Value& row : table.value.items()) {
+      const Value& id = row["ID"];
+      const auto [where, fresh] = seen.emplace(id.text(), id.mark.line);
+      if (!fresh)
+        errors.push_back(at(id, file,
+                            "ixit." + table.name + " has the row " + json_quoted(id.text()) + " twice (first on line " +
+                                std::to_string(where->second) + ")"));
+    }
+  }
+}
+
+void check_support(const Value& document, std::string_view file, std::vector<Error>& errors) {
+  const Value& support = document["support"];
+  const auto from = parse_day(support["from"].text());
+  const auto until = parse_day(support["until"].text());
+  if (from && until && *until < *from) errors.push_back(at(support["until"], file, "the support period ends before it begins"));
+}
+
+std::vector<std::string_view> names_of(const Value& object) {
+  std::vector<std::string_view> out;
+  for (const auto& m : object.members()) {
+    if (!m.value["deprecated"].boolean()) out.push_back(m.name);
+  }
+  return out;
+}
+
+const Value& ixit_schema() {
+  return product_schema().json()["properties"]["ixit"]["properties"];
+}
+
+}  // namespace
+
+std::vector<Error> Product::parse(std::string_view yaml, std::string_view file, Product& out) {
+  auto document = parse_yaml(yaml, file);
+  if (!document) return {std::move(document).error()};
+  return from(*std::move(document), file, out);
+}
+
+std::vector<Error> Product::from(Value document, std::string_view file, Product& out) {
+  modernise(document);
+  std::vector<Error> errors = product_schema().apply(document, file);
+  if (errors.empty()) {
+    check_rows(document, file, errors);
+    check_references(document, file, errors);
+    check_support(document, file, errors);
+  }
+  if (errors.empty()) out.document_ = std::move(document);
+  return errors;
+}
+
+std::vector<const Value*> Product::rows(std::string_view table) const {
+  std::vector<const Value*> out;
+  const Value* rows = document_["ixit"].find(table);
+  if (rows == nullptr) return out;
+  if (rows->is_object()) out.push_back(rows);
+  for (const Value& row : rows->items()) out.push_back(&row);
+  return out;
+}
+
+bool Product::declared_complete(std::string_view table) const {
+  for (const Value& t : document_["complete"].items()) {
+    if (t.text() == table) return true;
+  }
+  return false;
+}
+
+const Value* Product::ics(std::string_view scheme, std::string_view requirement) const {
+  const Value& ics = document_["ics"];
+  if (const Value* own = ics.find(std::string(scheme) + "/" + std::string(requirement))) return own;
+  return ics.find(requirement);
+}
+
+std::vector<std::string_view> Product::markets() const {
+  std::vector<std::string_view> out;
+  for (const Value& m : document_["markets"].items()) out.push_back(m.text());
+  return out;
+}
+
+std::string Product::digest() const {
+  return sha256_hex(to_canonical_json(document_));
+}
+
+std::vector<std::string_view> ixit_tables() {
+  return names_of(ixit_schema());
+}
+
+bool ixit_single(std::string_view table) {
+  return ixit_schema()[table]["type"].text() == "object";
+}
+
+std::vector<std::string_view> ixit_fields(std::string_view table) {
+  const Value& schema = ixit_schema()[table];
+  return names_of(schema["type"].text() == "object" ? schema["properties"] : schema["items"]["properties"]);
+}
+
+}  // namespace assay
