@@ -29,6 +29,12 @@ inline std::string_view text_of(Bytes bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+// The same bytes as C libraries' pointer types want them.
+inline const unsigned char* octets(Bytes bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+inline unsigned char* octets(std::span<std::byte> bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
+inline unsigned char* octets(Buffer& bytes) { return octets(std::span(bytes)); }
+inline char* chars(std::span<std::byte> bytes) { return reinterpret_cast<char*>(bytes.data()); }
+
 enum class Endian { little, big };
 
 // Bounds-checked cursor over hostile bytes. Every read returns Result; arithmetic is `n > left`, never `pos + n > size`.
