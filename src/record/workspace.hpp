@@ -26,7 +26,7 @@ struct LogRow {
 class Workspace {
  public:
   static Result<Workspace> create(const std::string& directory);
-  static Result<Workspace> open(const std::string& directory);       // verifies the log's head
+  static Result<Workspace> open(const std::string& directory);  // verifies the log's head
   static bool exists(const std::string& directory);
   Workspace(Workspace&&) noexcept;
   Workspace& operator=(Workspace&&) noexcept;
@@ -47,16 +47,16 @@ class Workspace {
   Result<void> dispose(const Disposal& disposal);
   Result<void> note(std::string_view actor, std::string_view action, std::string_view subject, std::string_view detail);
 
-  Result<std::vector<Evidence>> evidence() const;                   // in use (not removed or superseded)
-  Result<std::vector<Evidence>> all_evidence() const;               // with superseded ones
-  Result<std::vector<Observation>> observations() const;            // of evidence in use, disposed ones included
-  Result<std::vector<Answer>> answers() const;                      // in the order they were given
+  Result<std::vector<Evidence>> evidence() const;         // in use (not removed or superseded)
+  Result<std::vector<Evidence>> all_evidence() const;     // with superseded ones
+  Result<std::vector<Observation>> observations() const;  // of evidence in use, disposed ones included
+  Result<std::vector<Answer>> answers() const;            // in the order they were given
   Result<std::vector<Disposal>> disposals() const;
   Result<std::vector<LogRow>> log() const;
 
   // Everything wrong with blobs, rows and the chain; empty: all is as it was stored.
   struct Fault {
-    std::string what;   // "evidence sha256:… differs from its name at …", "log row 7: hash does not follow from its content"
+    std::string what;  // "evidence sha256:… differs from its name at …", "log row 7: hash does not follow from its content"
   };
   Result<std::vector<Fault>> verify() const;
 

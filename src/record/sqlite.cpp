@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "record/sqlite.hpp"
+
+#include <sqlite3.h>
+
+#include <utility>
+
+namespace assay::record {
+namespace {
+
+tl::unexpected<Error> trouble(sqlite3* database, int code, std::string_view path) {
+  const char* words = database == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(database);
+  switch (code & 0xFF) {
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT: return fail(Errc::malformed, std::string("not a workspace database, or damaged: ") + words, Where{.path = std::string(path)});
+    case SQLITE_FULL: return fail(Errc::io, "the disk is full", Where{.path = std::string(path)});
+    case SQLITE_BUSY: return fail(Errc::conflict, "another assay is writing to this workspace", Where{.path = std::string(path)});
+    case SQLITE_CANTOPEN: return fail(Errc::not_found, "cannot open the workspace database", Where{.path = std::string(path)});
+    case SQLITE_READONLY: return fail(Errc::denied, "the workspace is read-only", Where{.path = std::string(path)});
+    default: return fail(Errc::io, words, Where{.path = std::string(path)});
+  }
+}
+
+}  // namespace
+
+void Statement::Finalize::operator()(sqlite3_stmt* s) const { sqlite3_finalize(s); }
+void Database::Close::operator()(sqlite3* d) const { sqlite3_close_v2(d); }
+
+Statement& Statement::bind(std::string_view text) {
+  sqlite3_bind_text64(statement_.get(), next_++, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  return *this;
+}
+
+Statement& Statement::bind(std::int64_t number) {
+  sqlite3_bind_int64(statement_.get(), next_++, number);
+  return *this;
+}
+
+Result<bool> Statement::step() {
+  const int code = sqlite3_step(statement_.get());
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  return trouble(database_, code, path_);
+}
+
+Result<void> Statement::run() {
+  TRY([[maybe_unused]] const bool row, step());
+  sqlite3_reset(statement_.get());
+  next_ = 1;
+  return {};
+}
+
+std::string Statement::text(int column) const {
+  const auto* p = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
+  return p == nullptr ? std::string{} : std::string(p, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column)));
+}
+
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_.get(), column); }
+
+Result<Database> Database::open(const std::string& path, Mode mode) {
+  sqlite3* raw = nullptr;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | (mode == Mode::create ? SQLITE_OPEN_CREATE : 0);
+  const int code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
+  Database out;
+  out.database_.reset(raw);
+  out.path_ = path;
+  if (code != SQLITE_OK) return trouble(raw, code, path);
+  sqlite3_busy_timeout(raw, 15'000);
+  // A stored database is input too: no functions or virtual tables run from its schema.
+  sqlite3_db_config(raw, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  TRY_VOID(out.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;"));
+  return out;
+}
+
+Result<Statement> Database::prepare(std::string_view sql) const {
+  sqlite3_stmt* statement = nullptr;
+  const int code = sqlite3_prepare_v2(database_.get(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
+  if (code != SQLITE_OK) return trouble(database_.get(), code, path_);
+  return Statement(statement, database_.get(), path_);
+}
+
+Result<void> Database::execute(const char* sql) const {
+  const int code = sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) return trouble(database_.get(), code, path_);
+  return {};
+}
+
+Result<std::string> Database::integrity() const {
+  TRY(auto check, prepare("PRAGMA integrity_check(10)"));
+  std::string out;
+  while (true) {
+    TRY(const bool row, check.step());
+    if (!row) break;
+    out += (out.empty() ? "" : "; ") + check.text(0);
+  }
+  return out;
+}
+
+Result<Transaction> Transaction::begin(const Database& database) {
+  TRY_VOID(database.execute("BEGIN IMMEDIATE"));
+  return Transaction(database);
+}
+
+Transaction::Transaction(Transaction&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
+
+Transaction::~Transaction() {
+  // Nothing to do about a failing rollback: the connection closes and SQLite rolls back on the next open.
+  if (database_ != nullptr) static_cast<void>(database_->execute("ROLLBACK"));
+}
+
+Result<void> Transaction::commit() {
+  TRY_VOID(database_->execute("COMMIT"));
+  database_ = nullptr;
+  return {};
+}
+
+}  // namespace assay::record
