@@ -53,7 +53,9 @@ Result<std::string> Blobs::put(Bytes bytes) const {
   const std::string id = std::string(kScheme) + sha256_hex(bytes);
   const std::string path = path_of(id);
   const std::string folder = path.substr(0, path.rfind('/'));
-  if (const auto there = MappedFile::open(path); there && there->bytes().size() == bytes.size() && sha256_hex(there->bytes()) == id.substr(kScheme.size())) return id;
+  if (const auto there = MappedFile::open(path);
+      there && there->bytes().size() == bytes.size() && sha256_hex(there->bytes()) == id.substr(kScheme.size()))
+    return id;
   if (::mkdir(folder.c_str(), 0700) == 0) {
     TRY_VOID(sync_directory(directory_));
   } else if (errno != EEXIST) {
@@ -66,7 +68,8 @@ Result<std::string> Blobs::put(Bytes bytes) const {
   if (written && ::fsync(fd) != 0) written = fail(Errc::io, "cannot sync: " + errno_text(errno), Where{.path = temporary});
   ::fchmod(fd, 0400);
   if (::close(fd) != 0 && written) written = fail(Errc::io, "cannot close: " + errno_text(errno), Where{.path = temporary});
-  if (written && ::rename(temporary.c_str(), path.c_str()) != 0) written = fail(Errc::io, "cannot rename: " + errno_text(errno), Where{.path = path});
+  if (written && ::rename(temporary.c_str(), path.c_str()) != 0)
+    written = fail(Errc::io, "cannot rename: " + errno_text(errno), Where{.path = path});
   if (!written) {
     ::unlink(temporary.c_str());
     return tl::unexpected(std::move(written).error());
@@ -77,7 +80,8 @@ Result<std::string> Blobs::put(Bytes bytes) const {
 
 Result<MappedFile> Blobs::get(std::string_view id) const {
   auto file = MappedFile::open(path_of(id));
-  if (!file && file.error().code == Errc::not_found) return fail(Errc::not_found, "evidence " + std::string(id) + " is missing from the store", Where{.path = path_of(id)});
+  if (!file && file.error().code == Errc::not_found)
+    return fail(Errc::not_found, "evidence " + std::string(id) + " is missing from the store", Where{.path = path_of(id)});
   return file;
 }
 
@@ -92,7 +96,8 @@ void Blobs::sweep() const {
   for (const auto& entry : std::filesystem::directory_iterator(directory_, ignored)) {
     struct stat info{};
     // A younger one may belong to an assay that is running now.
-    if (entry.path().filename().string().starts_with(kTemporary) && ::stat(entry.path().c_str(), &info) == 0 && ::time(nullptr) - info.st_mtime > 3600) {
+    if (entry.path().filename().string().starts_with(kTemporary) && ::stat(entry.path().c_str(), &info) == 0 &&
+        ::time(nullptr) - info.st_mtime > 3600) {
       std::filesystem::remove(entry.path(), ignored);
     }
   }

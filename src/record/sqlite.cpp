@@ -12,7 +12,8 @@ tl::unexpected<Error> trouble(sqlite3* database, int code, std::string_view path
   const char* words = database == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(database);
   switch (code & 0xFF) {
     case SQLITE_NOTADB:
-    case SQLITE_CORRUPT: return fail(Errc::malformed, std::string("not a workspace database, or damaged: ") + words, Where{.path = std::string(path)});
+    case SQLITE_CORRUPT:
+      return fail(Errc::malformed, std::string("not a workspace database, or damaged: ") + words, Where{.path = std::string(path)});
     case SQLITE_FULL: return fail(Errc::io, "the disk is full", Where{.path = std::string(path)});
     case SQLITE_BUSY: return fail(Errc::conflict, "another assay is writing to this workspace", Where{.path = std::string(path)});
     case SQLITE_CANTOPEN: return fail(Errc::not_found, "cannot open the workspace database", Where{.path = std::string(path)});
@@ -23,8 +24,12 @@ tl::unexpected<Error> trouble(sqlite3* database, int code, std::string_view path
 
 }  // namespace
 
-void Statement::Finalize::operator()(sqlite3_stmt* s) const { sqlite3_finalize(s); }
-void Database::Close::operator()(sqlite3* d) const { sqlite3_close_v2(d); }
+void Statement::Finalize::operator()(sqlite3_stmt* s) const {
+  sqlite3_finalize(s);
+}
+void Database::Close::operator()(sqlite3* d) const {
+  sqlite3_close_v2(d);
+}
 
 Statement& Statement::bind(std::string_view text) {
   sqlite3_bind_text64(statement_.get(), next_++, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
@@ -55,7 +60,9 @@ std::string Statement::text(int column) const {
   return p == nullptr ? std::string{} : std::string(p, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column)));
 }
 
-std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_.get(), column); }
+std::int64_t Statement::integer(int column) const {
+  return sqlite3_column_int64(statement_.get(), column);
+}
 
 Result<Database> Database::open(const std::string& path, Mode mode) {
   sqlite3* raw = nullptr;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "record/verify.hpp"
+
 #include <algorithm>
 #include <map>
 
@@ -6,7 +8,6 @@
 #include "base/json.hpp"
 #include "record/blobs.hpp"
 #include "record/sqlite.hpp"
-#include "record/verify.hpp"
 
 namespace assay::record {
 namespace {
@@ -63,7 +64,8 @@ Replayed replay(const std::vector<LogRow>& log, std::vector<Fault>& faults) {
   return out;
 }
 
-void check_list(std::string_view name, const std::vector<std::string>& stored, const std::vector<std::string>& logged, std::vector<Fault>& faults) {
+void check_list(std::string_view name, const std::vector<std::string>& stored, const std::vector<std::string>& logged,
+                std::vector<Fault>& faults) {
   for (std::size_t i = 0; i < std::max(stored.size(), logged.size()); ++i) {
     const std::string which = std::string(name) + " " + std::to_string(i + 1);
     if (i >= stored.size()) {
@@ -105,7 +107,8 @@ Result<std::vector<Fault>> verify(const Stored& stored, const Blobs& blobs) {
     if (row->second.body != kept.body || row->second.state != kept.state || row->second.superseded_by != kept.superseded_by) {
       faults.push_back({"evidence " + id + ": its record differs from the log"});
     }
-    if (digest_of(row->second.observations) != kept.digest) faults.push_back({"evidence " + id + ": its observations differ from what was stored"});
+    if (digest_of(row->second.observations) != kept.digest)
+      faults.push_back({"evidence " + id + ": its observations differ from what was stored"});
     const auto file = blobs.get(id);
     if (!file) {
       faults.push_back({"evidence " + id + ": " + file.error().what});

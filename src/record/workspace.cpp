@@ -58,7 +58,14 @@ struct Workspace::State {
     row.detail = to_canonical_json(detail);
     row.hash = row_hash(row);
     TRY(auto insert, database.prepare("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
-    insert.bind(static_cast<std::int64_t>(row.number)).bind(row.at).bind(row.actor).bind(row.action).bind(row.subject).bind(row.detail).bind(row.previous).bind(row.hash);
+    insert.bind(static_cast<std::int64_t>(row.number))
+        .bind(row.at)
+        .bind(row.actor)
+        .bind(row.action)
+        .bind(row.subject)
+        .bind(row.detail)
+        .bind(row.previous)
+        .bind(row.hash);
     TRY_VOID(insert.run());
     TRY(auto head, database.prepare("INSERT INTO meta VALUES ('head', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"));
     head.bind(std::to_string(row.number) + ":" + row.hash);
@@ -97,7 +104,8 @@ struct Workspace::State {
   }
 
   Result<void> put_evidence(const Evidence& e) const {
-    TRY(auto s, database.prepare("INSERT INTO evidence VALUES (?, ?, 'in-use', NULL) ON CONFLICT (id) DO UPDATE SET body = excluded.body, state = 'in-use', superseded_by = NULL"));
+    TRY(auto s, database.prepare("INSERT INTO evidence VALUES (?, ?, 'in-use', NULL) ON CONFLICT (id) DO UPDATE SET body = excluded.body, "
+                                 "state = 'in-use', superseded_by = NULL"));
     s.bind(e.id).bind(to_canonical_json(to_value(e)));
     return s.run();
   }
@@ -105,7 +113,10 @@ struct Workspace::State {
   Result<void> migrate() const {
     TRY(const std::int64_t version, number("PRAGMA user_version"));
     const auto known = static_cast<std::int64_t>(kMigrations.size());
-    if (version > known) return fail(Errc::unsupported, "made by a newer assay (format " + std::to_string(version) + ", this one reads up to " + std::to_string(known) + ")", Where{.path = directory});
+    if (version > known)
+      return fail(Errc::unsupported,
+                  "made by a newer assay (format " + std::to_string(version) + ", this one reads up to " + std::to_string(known) + ")",
+                  Where{.path = directory});
     for (std::int64_t next = version + 1; next <= known; ++next) {
       TRY(auto transaction, Transaction::begin(database));
       // Another process may have migrated while this one waited.
@@ -132,7 +143,8 @@ bool Workspace::exists(const std::string& directory) {
 Result<Workspace> Workspace::create(const std::string& directory) {
   if (exists(directory)) return fail(Errc::conflict, "there is a workspace already", Where{.path = directory + "/.assay"});
   for (const std::string& folder : {directory + "/.assay", directory + "/.assay/evidence"}) {
-    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return fail(Errc::io, "cannot make a folder: " + errno_text(errno), Where{.path = folder});
+    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+      return fail(Errc::io, "cannot make a folder: " + errno_text(errno), Where{.path = folder});
   }
   const std::string path = directory + "/.assay/assay.db";
   TRY(Database database, Database::open(path, Database::Mode::create));
@@ -154,14 +166,21 @@ Result<Workspace> Workspace::open(const std::string& directory) {
   if (there) {
     TRY(auto noted, state->database.prepare("SELECT value FROM meta WHERE key = 'head'"));
     TRY(const bool is_noted, noted.step());
-    if (!is_noted || noted.text(0) != head.text(0)) return fail(Errc::conflict, "the log does not end where it was left; `assay verify` tells more", Where{.path = path});
+    if (!is_noted || noted.text(0) != head.text(0))
+      return fail(Errc::conflict, "the log does not end where it was left; `assay verify` tells more", Where{.path = path});
   }
   return Workspace(std::move(state));
 }
 
-const std::string& Workspace::directory() const { return state_->directory; }
-Result<std::string> Workspace::put_blob(Bytes bytes) { return state_->blobs.put(bytes); }
-Result<MappedFile> Workspace::blob(std::string_view id) const { return state_->blobs.get(id); }
+const std::string& Workspace::directory() const {
+  return state_->directory;
+}
+Result<std::string> Workspace::put_blob(Bytes bytes) {
+  return state_->blobs.put(bytes);
+}
+Result<MappedFile> Workspace::blob(std::string_view id) const {
+  return state_->blobs.get(id);
+}
 
 Result<void> Workspace::add(const Evidence& evidence, const std::vector<Observation>& observations, std::string_view actor) {
   TRY(auto transaction, Transaction::begin(state_->database));
@@ -258,11 +277,17 @@ Result<void> Workspace::note(std::string_view actor, std::string_view action, st
   return transaction.commit();
 }
 
-Result<std::vector<Evidence>> Workspace::evidence() const { return state_->evidence("WHERE state = 'in-use'"); }
-Result<std::vector<Evidence>> Workspace::all_evidence() const { return state_->evidence(""); }
+Result<std::vector<Evidence>> Workspace::evidence() const {
+  return state_->evidence("WHERE state = 'in-use'");
+}
+Result<std::vector<Evidence>> Workspace::all_evidence() const {
+  return state_->evidence("");
+}
 
 Result<std::vector<Observation>> Workspace::observations() const {
-  TRY(auto s, state_->database.prepare("SELECT o.body FROM observation o JOIN evidence e ON e.id = o.evidence WHERE e.state = 'in-use' ORDER BY o.evidence, o.id"));
+  TRY(auto s,
+      state_->database.prepare(
+          "SELECT o.body FROM observation o JOIN evidence e ON e.id = o.evidence WHERE e.state = 'in-use' ORDER BY o.evidence, o.id"));
   std::vector<Observation> out;
   while (true) {
     TRY(const bool row, s.step());
@@ -275,8 +300,12 @@ Result<std::vector<Observation>> Workspace::observations() const {
   return out;
 }
 
-Result<std::vector<Answer>> Workspace::answers() const { return state_->bodies<Answer>("answer", answer_from); }
-Result<std::vector<Disposal>> Workspace::disposals() const { return state_->bodies<Disposal>("disposal", disposal_from); }
+Result<std::vector<Answer>> Workspace::answers() const {
+  return state_->bodies<Answer>("answer", answer_from);
+}
+Result<std::vector<Disposal>> Workspace::disposals() const {
+  return state_->bodies<Disposal>("disposal", disposal_from);
+}
 
 Result<std::vector<LogRow>> Workspace::log() const {
   TRY(auto s, state_->database.prepare("SELECT number, at, actor, action, subject, detail, previous, hash FROM log ORDER BY number"));
@@ -284,7 +313,8 @@ Result<std::vector<LogRow>> Workspace::log() const {
   while (true) {
     TRY(const bool row, s.step());
     if (!row) return out;
-    out.push_back(LogRow{static_cast<std::uint64_t>(s.integer(0)), s.text(1), s.text(2), s.text(3), s.text(4), s.text(5), s.text(6), s.text(7)});
+    out.push_back(
+        LogRow{static_cast<std::uint64_t>(s.integer(0)), s.text(1), s.text(2), s.text(3), s.text(4), s.text(5), s.text(6), s.text(7)});
   }
 }
 
@@ -308,7 +338,8 @@ Result<std::vector<Workspace::Fault>> Workspace::verify() const {
     stored.evidence[observations.text(0)].observations.emplace(observations.text(1), observations.text(2));
   }
   for (auto* list : {&stored.answers, &stored.disposals}) {
-    TRY(auto s, state_->database.prepare(list == &stored.answers ? "SELECT body FROM answer ORDER BY number" : "SELECT body FROM disposal ORDER BY number"));
+    TRY(auto s, state_->database.prepare(list == &stored.answers ? "SELECT body FROM answer ORDER BY number"
+                                                                 : "SELECT body FROM disposal ORDER BY number"));
     while (true) {
       TRY(const bool row, s.step());
       if (!row) break;
