@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "office/desk.hpp"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/text.hpp"
+#include "office/version.hpp"
+
+namespace assay::office {
+namespace {
+
+// Ids typed by people: the whole, or an unambiguous beginning of at least six characters of the digest.
+bool names(std::string_view id, std::string_view typed) {
+  if (id == typed) return true;
+  const auto colon = id.find(':');
+  const std::string_view digits = id.substr(colon + 1);
+  if (const auto c = typed.find(':'); c != std::string_view::npos) typed = typed.substr(c + 1);
+  return typed.size() >= 6 && digits.starts_with(typed);
+}
+
+void read_kind(Value& fields, const std::string& name, const std::string& text) {
+  if (text == "true" || text == "false") {
+    fields.set(name, text == "true");
+  } else if (name == "contains") {
+    Value list = Value::array();
+    for (const std::string_view part : split(text, '+')) list.push(part);
+    fields.set(name, std::move(list));
+  } else {
+    fields.set(name, text);
+  }
+}
+
+}  // namespace
+
+std::string user_name() {
+  std::array<char, 4096> buffer{};
+  passwd entry{};
+  passwd* found = nullptr;
+  if (::getpwuid_r(::getuid(), &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr) return found->pw_name;
+  return "uid " + std::to_string(::getuid());
+}
+
+std::vector<Error> load_product(const std::string& path, Product& out) {
+  auto text = read_text(path, 16U << 20U);
+  if (!text) return {std::move(text).error()};
+  return Product::parse(*text, path, out);
+}
+
+std::vector<Error> Desk::open(const std::string& directory, const std::string& catalogue, Desk& out) {
+  std::vector<Error> errors = load_product(directory + "/product.yaml", out.product_);
+  auto more = load_catalogue(catalogue, out.catalogue_);
+  errors.insert(errors.end(), more.begin(), more.end());
+  auto workspace = record::Workspace::open(directory);
+  if (!workspace) {
+    errors.push_back(std::move(workspace).error());
+  } else {
+    out.workspace_.emplace(*std::move(workspace));
+  }
+  return errors;
+}
+
+Evidence Desk::bind(Evidence e, const Binding& b) const {
+  const Value& samples = product_.document()["product"]["samples"];
+  const Value first = samples.items().empty() ? Value() : samples.items().front();
+  e.sample = !b.sample.empty() ? b.sample : std::string(product_.model()) + (first["serial"].text().empty() ? "" : " " + std::string(first["serial"].text()));
+  e.version = !b.version.empty() ? b.version : std::string(product_.version());
+  e.date = !b.date.empty() ? b.date : to_text(now());
+  e.operator_name = !b.operator_name.empty() ? b.operator_name : user_name();
+  e.device = b.device;
+  return e;
+}
+
+Result<Evidence> Desk::add(const std::string& path, const Examination& examination, const Binding& binding, const std::vector<Transcribed>& transcribed) {
+  std::vector<Observation> observations = examination.observations;
+  for (const Transcribed& t : transcribed) {
+    Observation o;
+    o.kind = t.kind;
+    o.evidence = examination.evidence.id;
+    o.by = "person/" + t.by;
+    for (const auto& [name, text] : t.fields) read_kind(o.fields, name, text);
+    observations.push_back(std::move(o.seal()));
+  }
+  sort_unique(observations);
+  std::string id;
+  if (!examination.stored.empty()) {
+    TRY(id, workspace_->put_blob(bytes_of(examination.stored)));
+  } else {
+    TRY(const MappedFile file, MappedFile::open(path));
+    TRY(id, workspace_->put_blob(file.bytes()));
+  }
+  if (id != examination.evidence.id) return fail(Errc::conflict, "the file changed while it was examined; nothing was stored", Where{.path = path});
+  const Evidence evidence = bind(examination.evidence, binding);
+  TRY_VOID(workspace_->add(evidence, observations, evidence.operator_name));
+  return evidence;
+}
+
+Result<Answer> Desk::answer(Answer a) {
+  const auto slash = a.question.find('/');
+  if (slash == std::string::npos) {
+    if (assess::show(*catalogue_, a.question).is_null()) {
+      return fail(Errc::not_found, "no question " + a.question + "; `assay status` names those that are owed, `assay catalogue show` any");
+    }
+    if (a.value != "yes" && a.value != "no") return fail(Errc::malformed, "a question is answered yes or no, found " + a.value);
+  } else {
+    const std::string scheme = a.question.substr(0, slash);
+    const auto schemes = assess::scheme_ids(*catalogue_);
+    if (std::ranges::find(schemes, scheme) == schemes.end()) return fail(Errc::not_found, "no scheme " + scheme + " in the catalogue");
+    if (assess::show(*catalogue_, a.question).is_null()) return fail(Errc::not_found, "no requirement or unit " + a.question.substr(slash + 1) + " in " + scheme);
+    if (a.note.empty()) return fail(Errc::malformed, "a justification or choice needs its reason: --note");
+  }
+  if (a.by.empty()) return fail(Errc::malformed, "who says so? --by NAME");
+  for (std::string& e : a.evidence) {
+    TRY(const Evidence found, find_evidence(e));
+    e = found.id;
+  }
+  if (a.at.empty()) a.at = to_text(now());
+  if (a.version.empty()) a.version = product_.version();
+  a.seal();
+  TRY_VOID(workspace_->answer(a));
+  return a;
+}
+
+Result<Evidence> Desk::find_evidence(std::string_view name) const {
+  TRY(const auto all, workspace_->all_evidence());
+  std::vector<const Evidence*> found;
+  for (const Evidence& e : all) {
+    if (names(e.id, name) || e.name == name) found.push_back(&e);
+  }
+  if (found.empty()) return fail(Errc::not_found, "no evidence " + std::string(name) + " in this workspace");
+  if (found.size() > 1) return fail(Errc::conflict, std::to_string(found.size()) + " pieces of evidence are called " + std::string(name) + "; use the id");
+  return *found.front();
+}
+
+Result<Observation> Desk::find_observation(std::string_view name) const {
+  TRY(const auto all, workspace_->observations());
+  std::vector<const Observation*> found;
+  for (const Observation& o : all) {
+    if (names(o.id, name)) found.push_back(&o);
+  }
+  if (found.empty()) return fail(Errc::not_found, "no observation " + std::string(name) + " in this workspace");
+  if (found.size() > 1) return fail(Errc::conflict, std::string(name) + " is the beginning of " + std::to_string(found.size()) + " observations");
+  return *found.front();
+}
+
+Result<assess::Case> Desk::case_now(const Question& question) const {
+  assess::Case out;
+  out.product = product_;
+  TRY(out.evidence, workspace_->evidence());
+  TRY(out.observations, workspace_->observations());
+  TRY(out.answers, workspace_->answers());
+  TRY(out.disposals, workspace_->disposals());
+  TRY(out.confirmations, load_confirmations(confirmations_path()));
+  out.date = question.date;
+  out.closing = question.closing;
+  out.schemes = question.schemes;
+  return out;
+}
+
+Result<Assessment> Desk::judge(const Question& question) const {
+  TRY(const assess::Case input, case_now(question));
+  return assess::judge(*catalogue_, input);
+}
+
+Result<Assessment> Desk::judge_without(const Question& question, std::string_view evidence_id) const {
+  TRY(assess::Case input, case_now(question));
+  std::erase_if(input.evidence, [&](const Evidence& e) { return e.id == evidence_id; });
+  std::erase_if(input.observations, [&](const Observation& o) { return o.evidence == evidence_id; });
+  return assess::judge(*catalogue_, input);
+}
+
+Result<paper::ReportInput> Desk::report(const Question& question) const {
+  TRY(assess::Case input, case_now(question));
+  paper::ReportInput out;
+  out.assessment = assess::judge(*catalogue_, input);
+  out.evidence = std::move(input.evidence);
+  out.observations = std::move(input.observations);
+  out.answers = std::move(input.answers);
+  out.disposals = std::move(input.disposals);
+  out.scope = scope_lines(assess::scope(*catalogue_, product_, question.date));
+  out.program = program_version();
+  return out;
+}
+
+std::vector<std::string> scope_lines(const std::vector<assess::ScopeAnswer>& answers) {
+  std::vector<std::string> out;
+  for (const auto& a : answers) {
+    std::string line = a.scheme + " " + a.edition + (a.market.empty() ? "" : " (" + a.market + ")") + ": " + a.result;
+    if (!a.why.empty()) line += " — " + a.why;
+    if (!a.article.empty()) line += " [" + a.article + "]";
+    out.push_back(std::move(line));
+  }
+  return out;
+}
+
+}  // namespace assay::office

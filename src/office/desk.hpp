@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assess/judge.hpp"
+#include "base/clock.hpp"
+#include "model/product.hpp"
+#include "office/examination.hpp"
+#include "office/sources.hpp"
+#include "paper/report.hpp"
+#include "record/workspace.hpp"
+
+namespace assay::office {
+
+// Who a piece of evidence comes from and what it belongs to (design.md section 4, Binding). Empty: taken from product.yaml and the clock.
+struct Binding {
+  std::string sample, version, date, operator_name, device;
+};
+
+// What the judge is asked.
+struct Question {
+  Day date{};
+  bool closing = false;
+  std::vector<std::string> schemes;
+};
+
+// A fact that a person reads off a document and states in an examiner's words ("certificate-of", "document"), citing the file.
+struct Transcribed {
+  std::string kind;
+  std::map<std::string, std::string> fields;
+  std::string by;
+};
+
+// One product at one desk: product.yaml, the workspace beside it, and the catalogue. The use cases that the command line and, later, the
+// workbench are made of.
+class Desk {
+ public:
+  // All errors of product.yaml and the catalogue at once.
+  static std::vector<Error> open(const std::string& directory, const std::string& catalogue, Desk& out);
+
+  const Product& product() const { return product_; }
+  const assess::Catalogue& catalogue() const { return *catalogue_; }
+  record::Workspace& workspace() { return *workspace_; }
+  const record::Workspace& workspace() const { return *workspace_; }
+
+  Evidence bind(Evidence evidence, const Binding& binding) const;
+  // Stores the file and what was seen in it. Adding the same bytes again examines again and keeps one copy.
+  Result<Evidence> add(const std::string& path, const Examination& examination, const Binding& binding, const std::vector<Transcribed>& transcribed);
+  // Checks that the question is known, the value one it takes, the evidence stored, and says what else is wrong in words.
+  Result<Answer> answer(Answer answer);
+  // "sha256:ab…", a unique prefix of it, or a file name.
+  Result<Evidence> find_evidence(std::string_view name) const;
+  Result<Observation> find_observation(std::string_view name) const;
+
+  Result<assess::Case> case_now(const Question& question) const;
+  Result<Assessment> judge(const Question& question) const;
+  // What the verdicts would be without this evidence: what `remove` and `supersede` show before they act.
+  Result<Assessment> judge_without(const Question& question, std::string_view evidence_id) const;
+  Result<paper::ReportInput> report(const Question& question) const;
+
+ private:
+  Product product_;
+  std::shared_ptr<const assess::Catalogue> catalogue_;
+  std::optional<record::Workspace> workspace_;
+};
+
+std::vector<Error> load_product(const std::string& path, Product& out);
+std::string user_name();
+// "uk-psti: applies — …": one line a scheme for reports.
+std::vector<std::string> scope_lines(const std::vector<assess::ScopeAnswer>& answers);
+
+}  // namespace assay::office
