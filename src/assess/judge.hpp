@@ -17,12 +17,12 @@ struct Case {
   Product product;
   std::vector<Evidence> evidence;
   std::vector<Observation> observations;
-  std::vector<Answer> answers;         // the later of two on the same question and instance counts
+  std::vector<Answer> answers;  // the later of two on the same question and instance counts
   std::vector<Disposal> disposals;
   std::vector<Confirmation> confirmations;
   Day date{};
-  bool closing = false;                // missing justifications are FAIL, not INCONCLUSIVE
-  std::vector<std::string> schemes;    // only these; empty: all that apply (or may apply) by scope
+  bool closing = false;              // missing justifications are FAIL, not INCONCLUSIVE
+  std::vector<std::string> schemes;  // only these; empty: all that apply (or may apply) by scope
 };
 
 // Pure: same inputs, same result, whatever the order of observations. design.md section 4.
@@ -30,14 +30,15 @@ Assessment judge(const Catalogue& catalogue, const Case& input);
 
 struct ScopeAnswer {
   std::string scheme, edition, market;
-  std::string result;                 // applies | does-not-apply | unknown
+  std::string result;  // applies | does-not-apply | unknown
   std::string rule, article, why;
-  std::vector<Value> asks;            // facts that would tell: {fact, ask}
+  std::vector<Value> asks;  // facts that would tell: {fact, ask}
 };
 std::vector<ScopeAnswer> scope(const Catalogue& catalogue, const Product& product, Day date);
 Value to_value(const ScopeAnswer& answer);
 
-// Roll-up of design.md section 4: any FAIL → FAIL; else any INCONCLUSIVE → INCONCLUSIVE; else a PASS → PASS; all N/A → N/A; empty → INCONCLUSIVE.
+// Roll-up of design.md section 4: any FAIL → FAIL; else any INCONCLUSIVE → INCONCLUSIVE; else a PASS → PASS; all N/A → N/A; empty →
+// INCONCLUSIVE.
 Verdict roll_up(const std::vector<Verdict>& verdicts);
 // EN 18031: any FAIL → FAIL; conceptual N/A → N/A; PASS only when all prescribed pass.
 Verdict combine_en_18031(const std::vector<std::pair<std::string, Verdict>>& by_kind);

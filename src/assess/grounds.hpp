@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "assess/condition.hpp"
+#include "assess/examined.hpp"
+#include "assess/instances.hpp"
+
+namespace assay::assess {
+
+// The truth of a condition for one instance, and on what it rests.
+struct Grounds {
+  Truth truth = Truth::unknown;
+  std::vector<const Observation*> observations;
+  std::vector<std::string> declared;  // places in product.yaml, with their line
+  std::vector<std::string> reasons;   // why it is unknown
+  std::vector<const Value*> rows;     // rows that matched, for the words of a rule
+  void add(const Grounds& other);
+};
+
+// How a contested observation counts. A refutation takes each at its word (what was refuted stays refuted); support needs
+// observations that nothing contradicts.
+enum class Trust { face, strict };
+
+class Evaluation {
+ public:
+  Evaluation(const Catalogue& catalogue, const Product& product, const Examined& examined, const Inventories& inventories)
+      : catalogue_(catalogue), product_(product), examined_(examined), inventories_(inventories) {}
+
+  // `scheme` may be null; then conditions on the ICS are unknown.
+  Grounds evaluate(const Condition& condition, const Instance& instance, const Scheme* scheme, Trust trust) const;
+  // Whether the condition looks at a kind of which some observations contradict one another.
+  bool touches_contested(const Condition& condition) const;
+  MatchScope scope_of(const Instance& instance) const;
+
+ private:
+  Grounds seen(const Condition& condition, const Instance& instance, Trust trust) const;
+  Grounds declared(const Condition& condition, const Instance& instance) const;
+  Grounds undeclared(const Condition& condition, const Instance& instance, Trust trust) const;
+  Grounds value(const Condition& condition, const Value* found, const std::string& path, const Instance& instance) const;
+  Grounds ics_unjustified(const Scheme& scheme) const;
+  Grounds combined(const Condition& condition, const Instance& instance, const Scheme* scheme, Trust trust) const;
+  Truth match_observation(const Condition& condition, const Observation& observation, const MatchScope& scope, Trust trust) const;
+
+  const Catalogue& catalogue_;
+  const Product& product_;
+  const Examined& examined_;
+  const Inventories& inventories_;
+};
+
+}  // namespace assay::assess

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "assess/judging.hpp"
+#include "base/text.hpp"
+
+namespace assay::assess {
+namespace {
+
+template <class T>
+void add_new(std::vector<T>& to, const T& item) {
+  if (std::ranges::find(to, item) == to.end()) to.push_back(item);
+}
+
+// The weakest that the known steps of a walk rest on.
+Basis basis_of(const Walked& walked) {
+  Basis out = Basis::none;
+  for (const auto& [node, asked] : walked.path) out = std::max(out, asked->step.basis);
+  return out;
+}
+
+}  // namespace
+
+Judging::Justification Judging::justification(const Scheme& scheme, const Requirement& requirement, std::string_view instance) const {
+  Justification out;
+  const Answer* answer = asking_.answer(scheme.id + "/" + requirement.id, instance);
+  if (answer != nullptr && (answer->value == "not-applicable" || answer->value == "deviation") && !trim(answer->note).empty()) {
+    return {true, answer->note, asking_.cites_evidence(*answer) ? Basis::document : Basis::attested};
+  }
+  const Value* ics = input_.product.ics(scheme.id, requirement.id);
+  // Under "Y" the detail tells how it is met, not why it is not.
+  if (ics != nullptr && (*ics)["support"].text() != "Y" && !trim((*ics)["detail"].text()).empty()) {
+    return {true, std::string((*ics)["detail"].text()), Basis::document};
+  }
+  return out;
+}
+
+const Walked* Judging::choose(const Context& context, const std::vector<Walked>& walks, InstanceVerdict& shown, Carried& carried) {
+  const bool agree = std::ranges::all_of(walks, [&](const Walked& w) { return w.verdict == walks.front().verdict; });
+  const std::string name = context.scheme.id + "/" + context.unit.id;
+  if (walks.size() == 1) return &walks.front();
+  if (const Answer* choice = asking_.answer(name, shown.id); choice != nullptr && !choice->by.empty()) {
+    for (std::size_t i = 0; i < walks.size(); ++i) {
+      if (context.unit.trees[i]->id != choice->value) continue;
+      shown.reasons.push_back(printable(choice->by, 80) + " chose the reading " + choice->value);
+      return &walks[i];
+    }
+  }
+  if (agree && walks.front().verdict != Verdict::inconclusive) return &walks.front();
+  if (!agree) {
+    Owed owed;
+    owed.question = name;
+    owed.kind = "choice";
+    owed.cost = 10;
+    owed.ask = "Which reading of " + context.unit.id + " is relied on?";
+    std::string ids;
+    for (const Tree* tree : context.unit.trees) ids += (ids.empty() ? "" : ", ") + tree->id;
+    owed.what = "The readings differ. A named person chooses one of " + ids + " and says why.";
+    merge_owed(carried.owed, owed);
+    shown.reasons.push_back("the disputed readings differ: " + ids);
+  }
+  for (const Walked& walked : walks) {
+    for (const Asked* asked : walked.separating) merge_owed(carried.owed, asking_.owed(*asked));
+  }
+  return nullptr;
+}
+
+// What a PASS still needs: a question that covers the unit, and for a conceptual unit a person or a document.
+void Judging::guard_pass(const Context& context, const Walked& chosen, InstanceVerdict& shown, Carried& carried) {
+  const Unit& unit = context.unit;
+  if (unit.relation == "narrower" || (unit.relation == "wider" && unit.sufficient.empty())) {
+    const std::string name = context.scheme.id + "/" + unit.id;
+    const Answer* rest = asking_.answer(name, shown.id);
+    if (rest != nullptr && rest->value == "no") {
+      carried.verdict = Verdict::fail;
+      carried.basis = std::max(carried.basis, Basis::attested);
+      shown.reasons.push_back(rest->note);
+      return;
+    }
+    if (rest != nullptr && rest->value == "yes" && asking_.cites_evidence(*rest)) {
+      carried.basis = std::max(carried.basis, Basis::document);
+      shown.reasons.push_back(rest->note);
+      return;
+    }
+    carried.verdict = Verdict::inconclusive;
+    Owed owed;
+    owed.question = name;
+    owed.instance = shown.id == "product" ? "" : shown.id;
+    owed.kind = "answer";
+    owed.cost = 60;
+    owed.ask = "Is " + unit.id + " (" + unit.title + ") met in what its question does not cover?";
+    owed.what = "The question is " + unit.relation + " than the unit and cannot support PASS by itself. Cite evidence for the whole unit.";
+    merge_owed(carried.owed, owed);
+    shown.reasons.push_back("the question is " + unit.relation + " than the unit");
+    return;
+  }
+  const bool by_person = std::ranges::any_of(chosen.path, [](const auto& step) { return step.second->confirmed_by_person; });
+  if (context.assessment.kind != "conceptual" || by_person) return;
+  carried.verdict = Verdict::inconclusive;
+  shown.reasons.push_back("a conceptual unit does not pass on what a machine saw alone");
+  for (const auto& [node, asked] : chosen.path) {
+    if (asked->state == Asked::State::unknown) continue;
+    Owed owed = asking_.owed(*asked);
+    owed.kind = "answer";
+    owed.what = "A machine saw it; a person has to confirm the design, or a document has to say so.";
+    merge_owed(carried.owed, owed);
+  }
+}
+
+InstanceVerdict Judging::judge_instance(const Context& context, const Instance& instance, JudgedUnit& out, Carried& carried) {
+  InstanceVerdict shown;
+  shown.id = instance.id;
+  shown.label = instance.label;
+  shown.declared = instance.declared;
+  std::vector<Walked> walks;
+  for (const Tree* tree : context.unit.trees) {
+    walks.push_back(walk(*tree, instance, context.scheme, asking_));
+    for (const auto& [node, asked] : walks.back().path) {
+      const bool known = std::ranges::any_of(shown.path, [&](const Step& s) { return s.node == node->id && s.question == node->question_id; });
+      if (!known) {
+        shown.path.push_back(asked->step);
+        shown.path.back().node = node->id;
+      }
+      carried.seen = carried.seen || asked->seen;
+      for (const Contradiction& c : asked->contradictions) {
+        Carried one;
+        one.contradictions.push_back(c);
+        carried.gather(one);
+      }
+      for (const std::string& reason : asked->step.reasons) {
+        if (asked->state == Asked::State::unknown || asked->state == Asked::State::conflict) add_new(shown.reasons, reason);
+      }
+    }
+    if (context.unit.trees.size() > 1) {
+      const auto at = out.shown.variants.find(tree->id);
+      out.shown.variants[tree->id] = at == out.shown.variants.end() ? walks.back().verdict : roll_up({at->second, walks.back().verdict});
+    }
+  }
+  const Walked* chosen = choose(context, walks, shown, carried);
+  if (chosen != nullptr) {
+    carried.verdict = chosen->verdict;
+    carried.basis = basis_of(*chosen);
+    for (const Asked* asked : chosen->separating) merge_owed(carried.owed, asking_.owed(*asked));
+    if (chosen->verdict == Verdict::pass) guard_pass(context, *chosen, shown, carried);
+    if (chosen->verdict == Verdict::fail) {
+      for (const Question* question : chosen->failed) add_new(carried.remedies, question->remedy);
+    }
+    if (chosen->verdict == Verdict::not_applicable) {
+      // A machine may refute that something is not applicable, never grant it alone.
+      const Justification reason = justification(context.scheme, context.requirement, instance.id);
+      if (reason.given) {
+        carried.basis = std::max(carried.basis, reason.basis);
+        shown.reasons.push_back(printable(reason.text, 2000));
+      } else {
+        carried.verdict = input_.closing ? Verdict::fail : Verdict::inconclusive;
+        shown.reasons.push_back("would be not applicable, but no reason is written down");
+        merge_owed(carried.owed, owed_justification(context.scheme, context.requirement, instance.id == "product" ? "" : instance.id, false));
+      }
+    }
+  }
+  carried.assumed = carried.verdict;
+  if (carried.verdict != Verdict::inconclusive) {
+    for (const auto& [node, asked] : chosen->path) {
+      if (asked->question->confidence != Confidence::unverified || asked->state == Asked::State::unknown) continue;
+      if (confirmed(context.scheme, asked->question->id)) continue;
+      carried.verdict = Verdict::inconclusive;
+      shown.reasons.push_back("the question " + asked->question->id + " is unverified");
+      merge_owed(carried.owed, owed_confirmation(context.scheme, asked->question->id, asked->question->origin));
+    }
+  }
+  if (carried.verdict == Verdict::inconclusive) carried.basis = Basis::none;
+  shown.verdict = carried.verdict;
+  shown.basis = carried.basis;
+  if (carried.assumed != carried.verdict) shown.would_be = to_text(carried.assumed);
+  if (carried.verdict == Verdict::inconclusive || !carried.owed.empty()) {
+    for (Owed& owed : carried.owed) owed.settles = {context.scheme.id + "/" + context.unit.id};
+    sort_owed(carried.owed);
+    shown.owed = carried.owed;
+  }
+  return shown;
+}
+
+void Judging::judge_none(const Context& context, JudgedUnit& out) {
+  const Inventory& inventory = asking_.inventories().of(context.unit.subject);
+  const std::string title = inventory.subject == nullptr ? context.unit.subject : inventory.subject->title;
+  Carried& carried = out.carried;
+  if (inventory.declared_complete && inventory.covered && !context.unit.on_none.empty()) {
+    carried.verdict = context.unit.on_none == "fail" ? Verdict::fail : Verdict::not_applicable;
+    carried.basis = Basis::document;
+    out.shown.reasons.push_back("there is no instance: the declaration calls " + context.unit.subject + " complete and nothing else was seen");
+    if (carried.verdict == Verdict::fail) carried.remedies.push_back("Provide " + title + ", and declare it in ixit." + context.unit.subject + ".");
+    return;
+  }
+  out.shown.reasons.push_back("no instance of " + title + " is declared or was seen");
+  Owed owed;
+  owed.question = "ixit." + context.unit.subject;
+  owed.ask = "Which instances of " + title + " does the product have?";
+  if (inventory.declared_complete && !inventory.covered) {
+    owed.kind = "observation";
+    owed.cost = 10;
+    owed.what = "The table is declared complete; examine what shows that there is none:";
+    for (const std::string& reason : inventory.reasons) owed.what += " " + reason + ".";
+  } else {
+    owed.kind = "declaration";
+    owed.cost = 10;
+    owed.what = "Add a row to ixit." + context.unit.subject + " for each; if there is none, list " + context.unit.subject + " under complete.";
+  }
+  for (const std::string& reason : inventory.reasons) add_new(out.shown.reasons, reason);
+  owed.settles = {context.scheme.id + "/" + context.unit.id};
+  carried.owed.push_back(std::move(owed));
+}
+
+void Judging::judge_instances(const Context& context, JudgedUnit& out) {
+  const Unit& unit = context.unit;
+  std::vector<Verdict> verdicts;
+  std::vector<Verdict> assumed;
+  std::vector<Carried> all;
+  for (const Instance& instance : asking_.inventories().of(unit.subject).instances) {
+    // Where a cell is missing, or no row names the instance, it may belong to the unit: it stays in.
+    if (instance.row != nullptr && match_row(unit.where, *instance.row, asking_.evaluation().scope_of(instance)) == Truth::no) continue;
+    Carried carried;
+    out.shown.instances.push_back(judge_instance(context, instance, out, carried));
+    verdicts.push_back(carried.verdict);
+    assumed.push_back(carried.assumed);
+    all.push_back(std::move(carried));
+  }
+  if (all.empty()) {
+    judge_none(context, out);
+    out.carried.assumed = out.carried.verdict;
+    return;
+  }
+  out.carried.verdict = roll_up(verdicts);
+  out.carried.assumed = roll_up(assumed);
+  for (const Carried& carried : all) {
+    out.carried.gather(carried);
+    if (carried.verdict != out.carried.verdict) continue;
+    out.carried.basis = std::max(out.carried.basis, carried.basis);
+    out.carried.seen = out.carried.seen || carried.seen;
+  }
+}
+
+void Judging::judge_inherited(const Context& context, JudgedUnit& out) {
+  std::vector<Verdict> verdicts;
+  std::vector<Verdict> assumed;
+  std::vector<Carried> all;
+  for (const std::string& reference : context.unit.inherits) {
+    const auto [scheme, entry] = catalogue_.find(context.scheme, reference);
+    Carried carried;
+    if (entry != nullptr) {
+      carried = inherited(*scheme, *entry, context.scheme, context.requirement);
+      out.shown.inherits.push_back(scheme == &context.scheme && reference.find('/') == std::string::npos ? scheme->id + "/" + reference : reference);
+    }
+    verdicts.push_back(carried.verdict);
+    assumed.push_back(carried.assumed);
+    out.shown.reasons.push_back(reference + " is " + std::string(to_text(carried.verdict)));
+    all.push_back(std::move(carried));
+  }
+  out.carried.verdict = roll_up(verdicts);
+  out.carried.assumed = roll_up(assumed);
+  for (Carried& carried : all) {
+    for (Owed& owed : carried.owed) {
+      const std::string row = context.scheme.id + "/" + context.unit.id;
+      if (std::ranges::find(owed.settles, row) == owed.settles.end()) owed.settles.push_back(row);
+    }
+    out.carried.gather(carried);
+    if (carried.verdict != out.carried.verdict) continue;
+    out.carried.basis = std::max(out.carried.basis, carried.basis);
+    out.carried.seen = out.carried.seen || carried.seen;
+  }
+}
+
+Carried Judging::inherited(const Scheme& scheme, const Entry& entry, const Scheme& asking_scheme, const Requirement& asking_requirement) {
+  if (entry.assessment == nullptr) return requirement(scheme, *entry.requirement).carried;
+  Carried out;
+  std::vector<Verdict> verdicts;
+  std::vector<Verdict> assumed;
+  for (const Unit& unit : entry.assessment->units) {
+    if (entry.unit != nullptr && entry.unit != &unit) continue;
+    const Carried& carried = this->unit(scheme, *entry.requirement, *entry.assessment, unit).carried;
+    verdicts.push_back(carried.verdict);
+    assumed.push_back(carried.assumed);
+    out.gather(carried);
+    out.basis = std::max(out.basis, carried.basis);
+    out.seen = out.seen || carried.seen;
+  }
+  out.verdict = roll_up(verdicts);
+  out.assumed = roll_up(assumed);
+  if (out.verdict == Verdict::inconclusive) out.basis = Basis::none;
+  // A unit of another requirement counts only as far as that requirement applies.
+  if (&scheme == &asking_scheme && entry.requirement == &asking_requirement) return out;
+  const Applicability& applies = applicability(scheme, *entry.requirement);
+  if (applies.state == Applicability::State::applies) return out;
+  if (applies.state == Applicability::State::not_applicable) {
+    return not_applicable(scheme, *entry.requirement, applies);
+  }
+  out.gather(applies.carried);
+  const bool stays = out.verdict == Verdict::fail && applies.state == Applicability::State::conflict;
+  if (!stays && out.verdict != Verdict::not_applicable) {
+    out.verdict = out.assumed = Verdict::inconclusive;
+    out.basis = Basis::none;
+  }
+  return out;
+}
+
+JudgedUnit Judging::judge_unit(const Context& context) {
+  JudgedUnit out;
+  const Unit& unit = context.unit;
+  out.shown.id = unit.id;
+  out.shown.title = unit.title;
+  out.shown.confidence = unit.confidence;
+  if (!unit.inherits.empty()) {
+    judge_inherited(context, out);
+  } else {
+    judge_instances(context, out);
+  }
+  Carried& carried = out.carried;
+  if (unit.confidence == Confidence::unverified && carried.assumed != Verdict::inconclusive && !confirmed(context.scheme, unit.id)) {
+    carried.verdict = Verdict::inconclusive;
+    out.shown.reasons.push_back("the catalogue's entry is unverified");
+    Owed owed = owed_confirmation(context.scheme, unit.id, unit.origin.empty() ? context.requirement.origin : unit.origin);
+    owed.settles = {context.scheme.id + "/" + unit.id};
+    merge_owed(carried.owed, owed);
+  }
+  if (carried.verdict == Verdict::inconclusive) carried.basis = Basis::none;
+  out.shown.verdict = carried.verdict;
+  out.shown.basis = carried.basis;
+  if (carried.assumed != carried.verdict) out.shown.would_be = to_text(carried.assumed);
+  return out;
+}
+
+const JudgedUnit& Judging::unit(const Scheme& scheme, const Requirement& requirement, const AssessmentEntry& assessment, const Unit& unit) {
+  const auto at = units_.find(&unit);
+  if (at != units_.end()) return at->second;
+  static const JudgedUnit loop;
+  if (!open_.insert(&unit).second) return loop;
+  JudgedUnit judged = judge_unit({scheme, requirement, assessment, unit});
+  open_.erase(&unit);
+  return units_.emplace(&unit, std::move(judged)).first->second;
+}
+
+}  // namespace assay::assess

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <set>
+
+#include "assess/entries.hpp"
+#include "assess/grounds.hpp"
+#include "assess/judge.hpp"
+
+namespace assay::assess {
+namespace {
+
+// Scope asks the declaration only: no observation takes part.
+struct Scoping {
+  const Catalogue& catalogue;
+  Examined examined;
+  Inventories inventories;
+  Evaluation evaluation;
+
+  Scoping(const Catalogue& from, const Product& product, const Case& input)
+      : catalogue(from), examined(from, input), inventories(from, product, examined), evaluation(from, product, examined, inventories) {}
+};
+
+void ask_unknown(const Scheme& scheme, const Scoping& scoping, const Condition& when, std::set<std::string>& asked, std::vector<Value>& out) {
+  for_each(when, [&](const Condition& c, bool) {
+    if (c.kind != Condition::Kind::fact) return;
+    if (scoping.evaluation.evaluate(c, scoping.inventories.product(), &scheme, Trust::face).truth != Truth::unknown) return;
+    if (!asked.insert(c.name).second) return;
+    Value row = Value::object();
+    row.set("fact", c.name);
+    const auto text = scheme.scope.facts.find(c.name);
+    row.set("ask", text == scheme.scope.facts.end() ? "What is properties." + c.name + " of the product?" : text->second);
+    out.push_back(std::move(row));
+  });
+}
+
+Truth in_market(const Scheme& scheme, const Product& product, std::string& market) {
+  const auto sold = product.markets();
+  if (scheme.markets.empty()) return Truth::yes;
+  for (const std::string& m : scheme.markets) {
+    if (std::ranges::find(sold, m) == sold.end()) continue;
+    market = m;
+    return Truth::yes;
+  }
+  market = scheme.markets.front();
+  return sold.empty() ? Truth::unknown : Truth::no;
+}
+
+void settle(ScopeAnswer& out, std::string result, const ScopeRule& rule) {
+  out.result = std::move(result);
+  out.rule = rule.id;
+  out.article = rule.article;
+  out.why = rule.why;
+}
+
+ScopeAnswer scope_of(const Scheme& scheme, const Scoping& scoping, const Product& product, Day date) {
+  ScopeAnswer out;
+  out.scheme = scheme.id;
+  out.edition = scheme.edition;
+  const Truth sold = in_market(scheme, product, out.market);
+  if (sold == Truth::no) {
+    out.result = "does-not-apply";
+    out.rule = "market";
+    out.why = "The product is not placed on a market where this scheme matters.";
+    return out;
+  }
+  if (const auto from = parse_day(scheme.scope.in_force); from && date < *from) {
+    out.result = "does-not-apply";
+    out.rule = "in-force";
+    out.why = "It applies from " + scheme.scope.in_force + ".";
+    return out;
+  }
+  const auto truth = [&](const ScopeRule& rule) {
+    return scoping.evaluation.evaluate(rule.when, scoping.inventories.product(), &scheme, Trust::face).truth;
+  };
+  const ScopeRule* included = nullptr;
+  const ScopeRule* open = nullptr;
+  for (const ScopeRule& rule : scheme.scope.include) {
+    const Truth t = truth(rule);
+    if (t == Truth::yes && included == nullptr) included = &rule;
+    if (t == Truth::unknown && open == nullptr) open = &rule;
+  }
+  const ScopeRule* doubtful = nullptr;
+  for (const ScopeRule& rule : scheme.scope.exclude) {
+    const Truth t = truth(rule);
+    if (t == Truth::yes) {
+      settle(out, "does-not-apply", rule);
+      return out;
+    }
+    if (t == Truth::unknown && doubtful == nullptr) doubtful = &rule;
+  }
+  if (included == nullptr && open == nullptr && !scheme.scope.include.empty()) {
+    settle(out, "does-not-apply", scheme.scope.include.front());
+    out.why = "None of the rules that bring a product into scope holds.";
+    return out;
+  }
+  if (included != nullptr && doubtful == nullptr && sold == Truth::yes) {
+    settle(out, "applies", *included);
+    return out;
+  }
+  std::set<std::string> asked;
+  if (included == nullptr) {
+    for (const ScopeRule& rule : scheme.scope.include) {
+      if (truth(rule) == Truth::unknown) ask_unknown(scheme, scoping, rule.when, asked, out.asks);
+    }
+  }
+  for (const ScopeRule& rule : scheme.scope.exclude) {
+    if (truth(rule) == Truth::unknown) ask_unknown(scheme, scoping, rule.when, asked, out.asks);
+  }
+  if (sold == Truth::unknown) {
+    Value row = Value::object();
+    row.set("fact", "markets");
+    row.set("ask", "On which markets is the product placed? (markets in product.yaml)");
+    out.asks.push_back(std::move(row));
+  }
+  const ScopeRule* about = included == nullptr ? open : doubtful;
+  if (about != nullptr) {
+    settle(out, "unknown", *about);
+  } else {
+    out.result = "unknown";
+    out.why = scheme.scope.include.empty() ? "The catalogue has no scope for this scheme." : "The product's markets are not given.";
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<ScopeAnswer> scope(const Catalogue& catalogue, const Product& product, Day date) {
+  Case input;
+  input.product = product;
+  const Scoping scoping(catalogue, product, input);
+  std::vector<ScopeAnswer> out;
+  for (const auto& [id, scheme] : catalogue.schemes) out.push_back(scope_of(scheme, scoping, product, date));
+  return out;
+}
+
+Value to_value(const ScopeAnswer& answer) {
+  Value out = Value::object();
+  out.set("scheme", answer.scheme);
+  out.set("edition", answer.edition);
+  out.set("market", answer.market);
+  out.set("result", answer.result);
+  out.set("rule", answer.rule);
+  out.set("article", answer.article);
+  out.set("why", answer.why);
+  Value asks = Value::array();
+  for (const Value& ask : answer.asks) asks.push(ask);
+  out.set("asks", std::move(asks));
+  return out;
+}
+
+}  // namespace assay::assess
