@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,9 +16,9 @@ namespace assay::firmware {
 // A file as checks see it: its content is in memory once, for all of them, then dropped.
 struct File {
   const Layer& layer;
-  const Entry* entry;     // null for a layer's raw bytes (a kernel, a bootloader, unknown data)
-  std::string place;      // path as observations write it: layer.prefix + entry path
-  std::uint64_t offset;   // of the raw bytes in the evidence; meaningful when entry is null
+  const Entry* entry;    // null for a layer's raw bytes (a kernel, a bootloader, unknown data)
+  std::string place;     // path as observations write it: layer.prefix + entry path
+  std::uint64_t offset;  // of the raw bytes in the evidence; meaningful when entry is null
   Bytes content;
 };
 
@@ -26,6 +28,8 @@ struct Context {
   Sink& sink;
   Budget& budget;
   bool unsandboxed = false;
+  std::chrono::seconds password_time{20};  // for guessing passwords
+  unsigned threads = 0;                    // for work in finish(); 0: all cores
 };
 
 // What examiners know, from knowledge/: parsed once, shared by all images. Opaque to callers outside this room.
@@ -43,9 +47,10 @@ class Check {
 };
 
 struct CheckEntry {
-  std::string_view id;       // "accounts": file name, "firmware/accounts" in observations and coverage
-  int revision;              // goes up when its findings change
+  std::string_view id;  // "accounts": file name, "firmware/accounts" in observations and coverage
+  int revision;         // goes up when its findings change
   std::unique_ptr<Check> (*make)(const Knowledge& knowledge);
+  std::string_view also = {};  // a second coverage that it reports: "accounts" also reports "passwords"
 };
 
 const std::vector<CheckEntry>& checks();
@@ -53,7 +58,7 @@ const std::vector<CheckEntry>& checks();
 // Fills kind, evidence, by and revision.
 Observation observed(const Context& context, std::string_view kind, std::string_view check, int revision, const File& file);
 // The coverage observation of a check. scope is "root-filesystem" where the image holds one, else "image".
-void put_coverage(Context& context, std::string_view check, int revision, const Image& image,
-                  const std::vector<std::string>& gaps, std::uint64_t items);
+void put_coverage(Context& context, std::string_view check, int revision, const Image& image, const std::vector<std::string>& gaps,
+                  std::uint64_t items);
 
 }  // namespace assay::firmware

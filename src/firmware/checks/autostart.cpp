@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/text.hpp"
+#include "firmware/check.hpp"
+#include "firmware/start/start_table.hpp"
+
+namespace assay::firmware {
+namespace {
+
+constexpr std::string_view kId = "autostart";
+constexpr int kRevision = 1;
+
+class Autostart final : public Check {
+ public:
+  explicit Autostart(const Knowledge& knowledge) : knowledge_(knowledge) {}
+
+  void file(const File&, Context&) override {}
+
+  void finish(const Image& image, const std::vector<std::string>& gaps, Context& context) override {
+    const StartTable table = read_start_table(image, knowledge_, context.budget);
+    for (const Started& s : table.started) {
+      Observation o;
+      o.kind = "autostart";
+      o.evidence = context.evidence;
+      o.at.path = s.place;
+      o.at.line = s.line;
+      o.by = "firmware/autostart";
+      o.revision = kRevision;
+      o.fields.set("service", valid_utf8(s.service));
+      o.fields.set("program", valid_utf8(s.program));
+      o.fields.set("started_by", s.started_by);
+      o.fields.set_if("runs_as", valid_utf8(s.runs_as));
+      context.sink.put(std::move(o.seal()));
+    }
+    std::vector<std::string> why = gaps;
+    why.insert(why.end(), table.unread.begin(), table.unread.end());
+    put_coverage(context, kId, kRevision, image, why, table.files);
+  }
+
+ private:
+  const Knowledge& knowledge_;
+};
+
+}  // namespace
+
+extern const CheckEntry autostart_check;
+constinit const CheckEntry autostart_check{kId, kRevision,
+                                           [](const Knowledge& k) -> std::unique_ptr<Check> { return std::make_unique<Autostart>(k); }};
+
+}  // namespace assay::firmware
