@@ -180,11 +180,12 @@ Asked Asking::fresh(const Question& question, const Instance& instance, const Sc
   std::vector<Held> held;
   bool given = false;
   for (const Rule& rule : question.rules) {
-    Grounds grounds = evaluation_.evaluate(rule.when, instance, &scheme, Trust::face);
+    const bool against = rule.answer != question.good;
+    Grounds grounds = evaluation_.evaluate(rule.when, instance, &scheme, {false, against});
     const bool gives = question.may_give(rule.answer);
     if (grounds.truth == Truth::yes) {
       const bool clean = !evaluation_.touches_contested(rule.when) ||
-                         evaluation_.evaluate(rule.when, instance, &scheme, Trust::strict).truth == Truth::yes;
+                         evaluation_.evaluate(rule.when, instance, &scheme, {true, against}).truth == Truth::yes;
       given = given || gives;
       held.push_back({&rule, std::move(grounds), clean});
     } else if (grounds.truth == Truth::unknown && gives) {

@@ -20,9 +20,9 @@ std::string why_unusable(const Evidence& evidence, const Product& product) {
 }  // namespace
 
 const Value* field_of(const Observation& o, std::string_view name, Value& scratch) {
-  if (name == "by") {
-    scratch = Value(o.by);
-    return o.by.empty() ? nullptr : &scratch;
+  if (name == "by" || name == "kind") {
+    scratch = Value(name == "by" ? o.by : o.kind);
+    return scratch.empty() ? nullptr : &scratch;
   }
   if (!name.starts_with("at.")) return o.fields.find(name);
   name.remove_prefix(3);

@@ -23,6 +23,29 @@ std::string row_place(std::string_view table, const Value& row, std::size_t inde
   return "ixit." + std::string(table) + (id == table ? std::string{} : "[" + id + "]");
 }
 
+// A path through a list gives the list of the values in it. Keys may hold dots ("routes.uk-psti/sch1-1" does not, "ics.5.1-1" does): the
+// longest key that fits is taken.
+Value value_at(const Value& from, std::string_view path) {
+  if (path.empty()) return from;
+  if (from.is_array()) {
+    Value out = Value::array();
+    for (const Value& item : from.items()) {
+      Value inner = value_at(item, path);
+      if (inner.is_array()) {
+        for (Value& deep : inner.items()) out.push(std::move(deep));
+      } else if (!inner.empty()) {
+        out.push(std::move(inner));
+      }
+    }
+    out.mark = from.mark;
+    return out;
+  }
+  for (auto end = path.size(); end != std::string_view::npos && end > 0; end = path.rfind('.', end - 1)) {
+    if (const Value* next = from.find(path.substr(0, end))) return value_at(*next, end == path.size() ? std::string_view{} : path.substr(end + 1));
+  }
+  return {};
+}
+
 // A few hundred findings say no more than the first of them.
 constexpr std::size_t kMaxCited = 64;
 
@@ -45,28 +68,33 @@ MatchScope Evaluation::scope_of(const Instance& instance) const {
     return out;
   };
   scope.reference = [this](std::string_view path, bool& open) {
-    std::vector<std::string_view> out;
+    std::vector<std::string> out;
     const auto dot = path.find('.');
     const std::string_view table = path.substr(0, dot);
     if (dot != std::string_view::npos && catalogue_.subject(table) != nullptr && table != "product") {
       for (const Value* row : product_.rows(table)) {
-        const std::string_view cell = (*row)[path.substr(dot + 1)].text();
+        std::string cell = (*row)[path.substr(dot + 1)].scalar_text();
         if (cell.empty()) {
           open = true;
         } else {
-          out.push_back(cell);
+          out.push_back(std::move(cell));
         }
       }
       return out;
     }
-    if (const Value* value = product_.document().at_path(path); value != nullptr && !value->text().empty()) out.push_back(value->text());
+    const Value value = value_at(product_.document(), path);
+    if (value.is_array()) {
+      for (const Value& item : value.items()) out.push_back(item.scalar_text());
+    } else if (!value.empty()) {
+      out.push_back(value.scalar_text());
+    }
     return out;
   };
   return scope;
 }
 
-Truth Evaluation::match_observation(const Condition& condition, const Observation& o, const MatchScope& scope, Trust trust) const {
-  const auto* contested = trust == Trust::strict ? examined_.contested(o) : nullptr;
+Truth Evaluation::match_observation(const Condition& condition, const Observation& o, const MatchScope& scope, Stance stance) const {
+  const auto* contested = stance.strict ? examined_.contested(o) : nullptr;
   Truth out = Truth::yes;
   Value scratch;
   for (const auto& [field, matcher] : condition.where) {
@@ -78,16 +106,16 @@ Truth Evaluation::match_observation(const Condition& condition, const Observatio
   return contested != nullptr ? both(out, Truth::unknown) : out;
 }
 
-Grounds Evaluation::seen(const Condition& condition, const Instance& instance, Trust trust) const {
+Grounds Evaluation::seen(const Condition& condition, const Instance& instance, Stance stance) const {
   Grounds out;
   const MatchScope scope = scope_of(instance);
   bool open = false;
   for (const Observation* o : examined_.of(condition.name)) {
-    const Truth truth = match_observation(condition, *o, scope, trust);
+    const Truth truth = match_observation(condition, *o, scope, stance);
     if (truth == Truth::yes && out.observations.size() < kMaxCited) out.observations.push_back(o);
     if (truth == Truth::unknown) {
       open = true;
-      const bool doubted = trust == Trust::strict && examined_.contested(*o) != nullptr;
+      const bool doubted = stance.strict && examined_.contested(*o) != nullptr;
       add_new(out.reasons, doubted ? "observations of " + condition.name + " contradict one another"
                                    : "an observation of " + condition.name + " lacks what would tell: " + o->id);
     }
@@ -117,7 +145,7 @@ Grounds Evaluation::seen(const Condition& condition, const Instance& instance, T
   return out;
 }
 
-Grounds Evaluation::declared(const Condition& condition, const Instance& instance) const {
+Grounds Evaluation::declared(const Condition& condition, const Instance& instance, Stance stance) const {
   Grounds out;
   const std::string& table = condition.name;
   const MatchScope scope = scope_of(instance);
@@ -135,6 +163,11 @@ Grounds Evaluation::declared(const Condition& condition, const Instance& instanc
   // A question about the rows of this table is about the instance's own row; what no row names has none.
   if (instance.table == table) {
     if (instance.row == nullptr) {
+      if (stance.against) {
+        out.truth = Truth::no;
+        out.declared.push_back("ixit." + table);
+        return out;
+      }
       out.reasons.push_back("the declaration has no row for " + instance.id);
       return out;
     }
@@ -169,14 +202,14 @@ Grounds Evaluation::declared(const Condition& condition, const Instance& instanc
   return out;
 }
 
-Grounds Evaluation::undeclared(const Condition& condition, const Instance& instance, Trust trust) const {
+Grounds Evaluation::undeclared(const Condition& condition, const Instance& instance, Stance stance) const {
   Grounds out;
   const Inventory& inventory = inventories_.of(condition.name);
   const MatchScope scope = scope_of(instance);
   bool open = false;
   for (const Instance& other : inventory.instances) {
     for (const Observation* o : other.seen) {
-      const Truth truth = match_observation(condition, *o, scope, trust);
+      const Truth truth = match_observation(condition, *o, scope, stance);
       if (truth == Truth::yes && out.observations.size() < kMaxCited) add_new(out.observations, o);
       open = open || truth == Truth::unknown;
     }
@@ -238,7 +271,7 @@ Grounds Evaluation::ics_unjustified(const Scheme& scheme) const {
   return out;
 }
 
-Grounds Evaluation::combined(const Condition& condition, const Instance& instance, const Scheme* scheme, Trust trust) const {
+Grounds Evaluation::combined(const Condition& condition, const Instance& instance, const Scheme* scheme, Stance stance) const {
   const bool all = condition.kind == Condition::Kind::all;
   // What decides: one part that is false (all) or true (any); otherwise every part together.
   const Truth decisive = all ? Truth::no : Truth::yes;
@@ -249,7 +282,7 @@ Grounds Evaluation::combined(const Condition& condition, const Instance& instanc
   bool unknown = condition.parts.empty();
   if (unknown) open.reasons.push_back("the rule has no parts");
   for (const Condition& part : condition.parts) {
-    Grounds grounds = evaluate(part, instance, scheme, trust);
+    Grounds grounds = evaluate(part, instance, scheme, stance);
     if (grounds.truth == decisive) return grounds;
     if (grounds.truth == Truth::unknown) {
       unknown = true;
@@ -261,18 +294,21 @@ Grounds Evaluation::combined(const Condition& condition, const Instance& instanc
   return unknown ? open : together;
 }
 
-Grounds Evaluation::evaluate(const Condition& condition, const Instance& instance, const Scheme* scheme, Trust trust) const {
+Grounds Evaluation::evaluate(const Condition& condition, const Instance& instance, const Scheme* scheme, Stance stance) const {
   switch (condition.kind) {
-    case Condition::Kind::seen: return seen(condition, instance, trust);
+    case Condition::Kind::seen: return seen(condition, instance, stance);
     case Condition::Kind::none: {
-      Grounds grounds = seen(condition, instance, trust);
+      Grounds grounds = seen(condition, instance, stance);
       grounds.truth = negate(grounds.truth);
       return grounds;
     }
-    case Condition::Kind::declared: return declared(condition, instance);
-    case Condition::Kind::undeclared: return undeclared(condition, instance, trust);
+    case Condition::Kind::declared: return declared(condition, instance, stance);
+    case Condition::Kind::undeclared: return undeclared(condition, instance, stance);
     case Condition::Kind::fact: return value(condition, product_.fact(condition.name), "properties." + condition.name, instance);
-    case Condition::Kind::value: return value(condition, product_.document().at_path(condition.name), condition.name, instance);
+    case Condition::Kind::value: {
+      const Value found = value_at(product_.document(), condition.name);
+      return value(condition, &found, condition.name, instance);
+    }
     case Condition::Kind::ics: {
       const Value* entry = scheme == nullptr ? nullptr : product_.ics(scheme->id, condition.name);
       return value(condition, entry == nullptr ? nullptr : entry->find("support"), "ics." + condition.name + ".support", instance);
@@ -284,12 +320,12 @@ Grounds Evaluation::evaluate(const Condition& condition, const Instance& instanc
       return none;
     }
     case Condition::Kind::negated: {
-      Grounds grounds = evaluate(condition.parts.front(), instance, scheme, trust);
+      Grounds grounds = evaluate(condition.parts.front(), instance, scheme, stance);
       grounds.truth = negate(grounds.truth);
       return grounds;
     }
     case Condition::Kind::all:
-    case Condition::Kind::any: return combined(condition, instance, scheme, trust);
+    case Condition::Kind::any: return combined(condition, instance, scheme, stance);
   }
   return {};
 }

@@ -20,9 +20,14 @@ struct Grounds {
   void add(const Grounds& other);
 };
 
-// How a contested observation counts. A refutation takes each at its word (what was refuted stays refuted); support needs
-// observations that nothing contradicts.
-enum class Trust { face, strict };
+// How a condition is read. `strict`: an observation that another one contradicts supports nothing; otherwise each is taken at its word
+// (what was refuted stays refuted). `against`: for a rule against the product, what no row names is certainly not declared; a rule for it
+// learns nothing from the missing row.
+struct Stance {
+  bool strict = false;
+  bool against = false;
+};
+inline constexpr Stance kFace{};
 
 class Evaluation {
  public:
@@ -30,19 +35,19 @@ class Evaluation {
       : catalogue_(catalogue), product_(product), examined_(examined), inventories_(inventories) {}
 
   // `scheme` may be null; then conditions on the ICS are unknown.
-  Grounds evaluate(const Condition& condition, const Instance& instance, const Scheme* scheme, Trust trust) const;
+  Grounds evaluate(const Condition& condition, const Instance& instance, const Scheme* scheme, Stance stance) const;
   // Whether the condition looks at a kind of which some observations contradict one another.
   bool touches_contested(const Condition& condition) const;
   MatchScope scope_of(const Instance& instance) const;
 
  private:
-  Grounds seen(const Condition& condition, const Instance& instance, Trust trust) const;
-  Grounds declared(const Condition& condition, const Instance& instance) const;
-  Grounds undeclared(const Condition& condition, const Instance& instance, Trust trust) const;
+  Grounds seen(const Condition& condition, const Instance& instance, Stance stance) const;
+  Grounds declared(const Condition& condition, const Instance& instance, Stance stance) const;
+  Grounds undeclared(const Condition& condition, const Instance& instance, Stance stance) const;
   Grounds value(const Condition& condition, const Value* found, const std::string& path, const Instance& instance) const;
   Grounds ics_unjustified(const Scheme& scheme) const;
-  Grounds combined(const Condition& condition, const Instance& instance, const Scheme* scheme, Trust trust) const;
-  Truth match_observation(const Condition& condition, const Observation& observation, const MatchScope& scope, Trust trust) const;
+  Grounds combined(const Condition& condition, const Instance& instance, const Scheme* scheme, Stance stance) const;
+  Truth match_observation(const Condition& condition, const Observation& observation, const MatchScope& scope, Stance stance) const;
 
   const Catalogue& catalogue_;
   const Product& product_;

@@ -188,7 +188,19 @@ void Judging::judge_none(const Context& context, JudgedUnit& out) {
     carried.verdict = context.unit.on_none == "fail" ? Verdict::fail : Verdict::not_applicable;
     carried.basis = Basis::document;
     out.shown.reasons.push_back("there is no instance: the declaration calls " + context.unit.subject + " complete and nothing else was seen");
-    if (carried.verdict == Verdict::fail) carried.remedies.push_back("Provide " + title + ", and declare it in ixit." + context.unit.subject + ".");
+    if (carried.verdict == Verdict::not_applicable) {
+      const Justification reason = justification(context.scheme, context.requirement, "");
+      if (reason.given) {
+        carried.basis = std::max(carried.basis, reason.basis);
+      } else {
+        carried.verdict = input_.closing ? Verdict::fail : Verdict::inconclusive;
+        out.shown.reasons.push_back("would be not applicable, but no reason is written down");
+        Owed owed = owed_justification(context.scheme, context.requirement, "", false);
+        owed.settles = {context.scheme.id + "/" + context.unit.id};
+        merge_owed(carried.owed, owed);
+      }
+    }
+    if (context.unit.on_none == "fail") carried.remedies.push_back("Provide " + title + ", and declare it in ixit." + context.unit.subject + ".");
     return;
   }
   out.shown.reasons.push_back("no instance of " + title + " is declared or was seen");

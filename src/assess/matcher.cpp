@@ -65,7 +65,7 @@ Truth compare_scalar(const Matcher& m, const Value& field) {
 }
 
 // A reference cell of an IXIT may name several rows: "UpdMech-1, UpdMech-2" is equal when each part is.
-Truth match_reference(const Value& field, const std::vector<std::string_view>& values, bool open) {
+Truth match_reference(const Value& field, const std::vector<std::string>& values, bool open) {
   if (values.empty()) return Truth::unknown;
   const auto known = [&](std::string_view part) { return std::ranges::find(values, part) != values.end(); };
   const std::string text = field.scalar_text();
@@ -94,7 +94,7 @@ Truth match_scalar(const Matcher& m, const Value& field, const MatchScope& scope
     }
     case Matcher::Kind::reference: {
       bool open = false;
-      const auto values = scope.reference ? scope.reference(m.text, open) : std::vector<std::string_view>{};
+      const auto values = scope.reference ? scope.reference(m.text, open) : std::vector<std::string>{};
       return match_reference(field, values, open);
     }
     default: return Truth::unknown;

@@ -42,7 +42,7 @@ struct MatchScope {
   // The instance's values of a key; more than one when several observations make up the instance.
   std::function<std::vector<std::string_view>(std::string_view key)> key;
   // The values a reference leads to; `open` is set when some row lacks the field, so that "equal to none" is not certain.
-  std::function<std::vector<std::string_view>(std::string_view path, bool& open)> reference;
+  std::function<std::vector<std::string>(std::string_view path, bool& open)> reference;
 };
 
 // `field` is null when absent. A list matches when one of its items does.

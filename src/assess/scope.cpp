@@ -23,7 +23,7 @@ struct Scoping {
 void ask_unknown(const Scheme& scheme, const Scoping& scoping, const Condition& when, std::set<std::string>& asked, std::vector<Value>& out) {
   for_each(when, [&](const Condition& c, bool) {
     if (c.kind != Condition::Kind::fact) return;
-    if (scoping.evaluation.evaluate(c, scoping.inventories.product(), &scheme, Trust::face).truth != Truth::unknown) return;
+    if (scoping.evaluation.evaluate(c, scoping.inventories.product(), &scheme, kFace).truth != Truth::unknown) return;
     if (!asked.insert(c.name).second) return;
     Value row = Value::object();
     row.set("fact", c.name);
@@ -70,7 +70,7 @@ ScopeAnswer scope_of(const Scheme& scheme, const Scoping& scoping, const Product
     return out;
   }
   const auto truth = [&](const ScopeRule& rule) {
-    return scoping.evaluation.evaluate(rule.when, scoping.inventories.product(), &scheme, Trust::face).truth;
+    return scoping.evaluation.evaluate(rule.when, scoping.inventories.product(), &scheme, kFace).truth;
   };
   const ScopeRule* included = nullptr;
   const ScopeRule* open = nullptr;
