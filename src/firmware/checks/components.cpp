@@ -3,6 +3,7 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 
 #include "base/text.hpp"
@@ -28,6 +29,10 @@ std::string_view vermagic(Bytes content) {
   const auto rest = text.substr(at + kMark.size(), 64);
   const auto end = rest.find_first_not_of("0123456789.");
   const auto version = rest.substr(0, end);
+  // Debian and its kin write an ABI number as the release ("6.1.0-50-marvell"): that is not the kernel's version.
+  if (version.ends_with(".0") && end != rest.npos && rest.size() > end + 1 && rest[end] == '-' && rest[end + 1] >= '0' &&
+      rest[end + 1] <= '9')
+    return {};
   return std::ranges::count(version, '.') >= 1 && !version.ends_with('.') ? version : std::string_view{};
 }
 
@@ -60,6 +65,9 @@ class Components final : public Check {
   }
 
   void finish(const Image& image, const std::vector<std::string>& gaps, Context& context) override {
+    for (auto& [name, observation] : single_) {
+      if (!listed_.contains(name)) context.sink.put(std::move(observation));
+    }
     for (const auto& [version, place] : modules_) {
       Observation o;
       o.kind = "component";
@@ -93,6 +101,8 @@ class Components final : public Check {
       skipped_.push_back(file.place + " is larger than " + bytes_text(kMaxDatabase) + " and was not read");
       return;
     }
+    // opkg keeps each package's own file beside the list of all: they count only where that list is not there.
+    const bool single = file.place.ends_with(".control");
     for (const Package& p : parse_packages(text_of(file.content), format)) {
       Observation o = observed(context, "component", kId, kRevision, file);
       o.at.line = p.line;
@@ -106,7 +116,16 @@ class Components final : public Check {
       o.fields.set("purl", purl(p, format));
       o.fields.set_if("license", valid_utf8(p.license));
       o.fields.set("how", "package-database");
-      context.sink.put(std::move(o.seal()));
+      o.seal();
+      if (format == PackageFormat::opkg) {
+        const std::lock_guard lock(mutex_);
+        if (single) {
+          single_.push_back({p.name, std::move(o)});
+          continue;
+        }
+        listed_.insert(p.name);
+      }
+      context.sink.put(std::move(o));
     }
   }
 
@@ -147,6 +166,8 @@ class Components final : public Check {
   std::atomic<std::uint64_t> items_{0};
   std::mutex mutex_;
   std::map<std::string, std::string> modules_;  // version -> first module that shows it
+  std::set<std::string> listed_;
+  std::vector<std::pair<std::string, Observation>> single_;
   std::vector<std::string> skipped_;
 };
 

@@ -104,7 +104,7 @@ class Config final : public Check {
     o.at.line = line;
     o.fields.set("service", rule.service);
     o.fields.set("setting", rule.setting);
-    o.fields.set("value", valid_utf8(value));
+    o.fields.set_if("value", valid_utf8(value));
     o.fields.set("meaning", meaning);
     context.sink.put(std::move(o.seal()));
   }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What starts, and where the services among it listen: default port, moved by flags, by the service's configuration, or by inetd.
 #include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
 
 #include "base/text.hpp"
 #include "firmware/check.hpp"
-#include "firmware/elf/elf.hpp"
 #include "firmware/knowledge.hpp"
 #include "firmware/start/start_table.hpp"
 
@@ -72,16 +74,19 @@ class Listeners final : public Check {
     for (const Started& s : table.started) {
       const RootView& root = table.roots[s.root];
       if (!s.inetd_service.empty()) {
-        super_server(s, context);
+        super_server(s);
         continue;
       }
       const auto known = knowledge_.by_program.find(base_name(s.program));
       if (known != knowledge_.by_program.end()) {
-        for (const Endpoint& e : endpoints(knowledge_.programs[known->second], s, root)) put(s, e, context);
-      } else if (auto doubt = may_listen(s, root); !doubt.empty()) {
-        doubts.push_back(std::move(doubt));
+        for (const Endpoint& e : endpoints(knowledge_.programs[known->second], s, root)) add(s, e);
+      } else {
+        const Doubt doubt = doubt_about(s, root, knowledge_);
+        if (!doubt.listens.empty()) doubts.push_back(doubt.listens);
+        if (!doubt.starts.empty()) doubts.push_back(doubt.starts);
       }
     }
+    for (const auto& [key, seen] : seen_) put(seen, context);
     std::ranges::sort(doubts);
     doubts.erase(std::unique(doubts.begin(), doubts.end()), doubts.end());
     why.insert(why.end(), doubts.begin(), doubts.end());
@@ -89,22 +94,41 @@ class Listeners final : public Check {
   }
 
  private:
-  static void put(const Started& s, const Endpoint& e, Context& context) {
+  // The same service on the same port in the same file is one listener, however many lines start it or addresses it takes.
+  struct Seen {
+    Endpoint endpoint;
+    std::string place;
+    std::uint32_t line = 0;
+    std::set<std::string> addresses;
+  };
+
+  void add(const Started& s, const Endpoint& e) {
+    Seen& seen = seen_[{s.place, e.service, e.port, e.transport}];
+    if (seen.line == 0 || s.line < seen.line) seen.line = s.line;
+    seen.endpoint = e;
+    seen.place = s.place;
+    seen.addresses.insert(e.address);
+  }
+
+  static void put(const Seen& seen, Context& context) {
     Observation o;
     o.kind = "listener";
     o.evidence = context.evidence;
-    o.at.path = s.place;
-    o.at.line = s.line;
+    o.at.path = seen.place;
+    o.at.line = seen.line;
     o.by = "firmware/listeners";
     o.revision = kRevision;
-    o.fields.set("service", valid_utf8(e.service));
-    o.fields.set("port", e.port);
-    o.fields.set("transport", e.transport);
-    o.fields.set_if("address", valid_utf8(e.address));
+    o.fields.set("service", valid_utf8(seen.endpoint.service));
+    o.fields.set("port", seen.endpoint.port);
+    o.fields.set("transport", seen.endpoint.transport);
+    std::string addresses;
+    for (const auto& address : seen.addresses) addresses += (addresses.empty() || address.empty() ? "" : ", ") + address;
+    // One start without an address listens on all.
+    if (!seen.addresses.contains("")) o.fields.set_if("address", valid_utf8(addresses));
     context.sink.put(std::move(o.seal()));
   }
 
-  void super_server(const Started& s, Context& context) const {
+  void super_server(const Started& s) {
     Endpoint e{.service = s.service, .port = 0, .transport = s.transport, .address = {}};
     if (const auto port = port_number(s.inetd_service)) {
       e.port = *port;
@@ -118,7 +142,7 @@ class Listeners final : public Check {
       const auto& listens = knowledge_.programs[known->second].listens;
       if (!listens.empty()) e.service = listens[0].service;
     }
-    put(s, e, context);
+    add(s, e);
   }
 
   std::vector<Endpoint> endpoints(const ServiceProgram& p, const Started& s, const RootView& root) const {
@@ -189,31 +213,8 @@ class Listeners final : public Check {
     return out;
   }
 
-  // Why it cannot be said that this program opens no port; empty when it can.
-  std::string may_listen(const Started& s, const RootView& root) const {
-    const std::string name = printable(s.program, 80);
-    const Entry* entry = root.find(s.program);
-    if (entry == nullptr) return name + " starts, but is not in this file system";
-    if (entry->type != FileType::regular || root.text(s.program)) return {};
-    const auto blob = root.content(*entry);
-    if (!blob) return name + " starts and cannot be read";
-    if (!elf::looks_like(blob->bytes)) return name + " starts and is no ELF program";
-    const auto file = elf::read(blob->bytes);
-    if (!file || !file->symbols_known) return name + " starts, is not known, and does not show which functions it uses";
-    for (const auto symbol : file->symbols) {
-      for (const std::string_view opening : {"bind", "listen", "accept"}) {
-        if (symbol == opening) return name + " starts, is not known, and can open ports";
-      }
-    }
-    for (const auto symbol : file->symbols) {
-      if (symbol == "system" || symbol == "popen" || symbol.starts_with("exec") || symbol.starts_with("posix_spawn")) {
-        return name + " starts, is not known, and can start other programs";
-      }
-    }
-    return {};
-  }
-
   const Knowledge& knowledge_;
+  std::map<std::tuple<std::string, std::string, std::int64_t, std::string>, Seen> seen_;
 };
 
 }  // namespace

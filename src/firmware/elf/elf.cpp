@@ -74,6 +74,7 @@ class Parser {
   void read_sections(std::uint64_t offset, std::uint64_t entry_size, std::uint64_t count);
   void read_dynamic(const Segment& segment);
   std::uint64_t symbol_count(const Dynamic& dynamic) const;
+  std::uint64_t gnu_hash_symbols(const Dynamic& dynamic) const;
   void read_symbols(Bytes table, Bytes names, std::uint64_t count);
   // Bytes from a virtual address to the end of its segment's file part.
   Bytes at_address(std::uint64_t address) const;
@@ -160,28 +161,31 @@ std::uint64_t Parser::symbol_count(const Dynamic& d) const {
     const Bytes table = at_address(d.hash);
     if (table.size() >= 8) return load<std::uint32_t>(table, 4);
   }
-  if (d.gnu_hash != 0) {
-    // GNU hash: the last symbol is the end of the chain of the highest bucket.
-    const Bytes table = at_address(d.gnu_hash);
-    if (table.size() >= 16) {
-      const std::uint64_t buckets = load<std::uint32_t>(table, 0);
-      const std::uint64_t first = load<std::uint32_t>(table, 4);
-      const std::uint64_t bloom = load<std::uint32_t>(table, 8) * std::uint64_t{out_.bits / 8};
-      if (bloom <= table.size() - 16 && buckets <= (table.size() - 16 - bloom) / 4) {
-        std::uint64_t highest = 0;
-        for (std::uint64_t i = 0; i < buckets; ++i) {
-          highest = std::max<std::uint64_t>(highest, load<std::uint32_t>(table, 16 + bloom + i * 4));
-        }
-        if (highest < first) return first;
-        const std::uint64_t chains = 16 + bloom + buckets * 4;
-        for (std::uint64_t i = highest; i - first < (table.size() - chains) / 4; ++i) {
-          if ((load<std::uint32_t>(table, chains + (i - first) * 4) & 1U) != 0) return i + 1;
-        }
-      }
-    }
+  // Linkers put the string table right behind the symbols. The GNU hash table alone knows only what is defined here, and where nothing
+  // is, it says nothing about the rest.
+  const std::uint64_t size = out_.bits == 64 ? 24 : 16;
+  const std::uint64_t by_place = d.string_table > d.symbol_table ? (d.string_table - d.symbol_table) / size : 0;
+  return std::max(by_place, gnu_hash_symbols(d));
+}
+
+// The last symbol is the end of the chain of the highest bucket.
+std::uint64_t Parser::gnu_hash_symbols(const Dynamic& d) const {
+  if (d.gnu_hash == 0) return 0;
+  const Bytes table = at_address(d.gnu_hash);
+  if (table.size() < 16) return 0;
+  const std::uint64_t buckets = load<std::uint32_t>(table, 0);
+  const std::uint64_t first = load<std::uint32_t>(table, 4);
+  const std::uint64_t bloom = load<std::uint32_t>(table, 8) * std::uint64_t{out_.bits / 8};
+  if (bloom > table.size() - 16 || buckets > (table.size() - 16 - bloom) / 4) return 0;
+  std::uint64_t highest = 0;
+  for (std::uint64_t i = 0; i < buckets; ++i) {
+    highest = std::max<std::uint64_t>(highest, load<std::uint32_t>(table, 16 + bloom + i * 4));
   }
-  // Linkers put the string table right behind the symbols.
-  if (d.string_table > d.symbol_table) return (d.string_table - d.symbol_table) / (out_.bits == 64 ? 24 : 16);
+  if (highest < first) return first;
+  const std::uint64_t chains = 16 + bloom + buckets * 4;
+  for (std::uint64_t i = highest; i - first < (table.size() - chains) / 4; ++i) {
+    if ((load<std::uint32_t>(table, chains + (i - first) * 4) & 1U) != 0) return i + 1;
+  }
   return 0;
 }
 

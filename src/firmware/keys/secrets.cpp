@@ -49,9 +49,12 @@ constexpr std::array<LineRule, 6> kRules{{
     {"wifi-psk", R"re(^\s*option\s+(?:key|key1|psk|sae_password)\s+['"]?([^'"\s]{8,64})['"]?\s*$)re"},
     {"wifi-psk", R"re(^\s*wep_key0\s*=\s*"?([^"\s]{5,58})"?\s*$)re"},
     {"url-credential",
-     R"re((?i)\b(?:https?|ftps?|mqtts?|rtsp|amqps?|smb|ldaps?|mysql|postgres|redis|mongodb)://[^\s/:@"'<>%${}]{0,64}:([^\s/:@"'<>%${}]{1,64})@[\w.-]+)re"},
+     R"re((?i)\b(?:https?|ftps?|mqtts?|rtsp|amqps?|smb|ldaps?|mysql|postgres|redis|mongodb)://[^\s/:@"'<>%${}\[\]]{0,64}:([^\s/:@"'<>%${}\[\]]{1,64})@[\w.-]+)re"},
     {"cloud-key", R"re(\b((?:AKIA|ASIA)[0-9A-Z]{16})\b)re"},
 }};
+
+// "option key" is a Wi-Fi pass phrase in OpenWrt's wireless configuration only.
+constexpr std::size_t kWirelessOption = 2;
 
 const std::array<RE2, kRules.size()>& rules() {
   static const auto make = [](std::size_t i) { return std::string(kRules[i].expression); };
@@ -72,7 +75,8 @@ bool is_placeholder(std::string_view value) {
   for (const std::string_view mark : {"password", "passwd", "pass", "secret", "xxxxxxxx", "********", "changeme", "<", "$"}) {
     if (value == mark || (mark.size() == 1 && value.starts_with(mark))) return true;
   }
-  return false;
+  // What a script computes, or a path, is no secret by itself.
+  return value.find('`') != value.npos || value.find("$(") != value.npos || value.starts_with('/');
 }
 
 }  // namespace
@@ -80,6 +84,7 @@ bool is_placeholder(std::string_view value) {
 std::vector<Secret> find_secrets(std::string_view text, std::string_view path) {
   std::vector<Secret> out;
   const std::string_view name = path.substr(path.rfind('/') + 1);
+  const bool wireless = name.starts_with("wireless");
   const bool ppp = name.find("chap-secrets") != name.npos || name.find("pap-secrets") != name.npos;
   std::uint32_t number = 0;
   for (std::string_view line : split(text, '\n')) {
@@ -95,6 +100,7 @@ std::vector<Secret> find_secrets(std::string_view text, std::string_view path) {
     if (!worth_a_look(line)) continue;
     for (std::size_t i = 0; i < kRules.size(); ++i) {
       std::string value;
+      if (i == kWirelessOption && !wireless) continue;
       if (!RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), rules()[i], &value)) continue;
       if (kRules[i].type != "cloud-key" && is_placeholder(value)) continue;
       out.push_back(secret(kRules[i].type, value, number));

@@ -97,9 +97,12 @@ std::vector<std::string> RootView::list(std::string_view folder) const {
   for (auto it = std::lower_bound(layer_.entries.begin(), layer_.entries.end(), prefix, less); it != layer_.entries.end(); ++it) {
     if (!it->path.starts_with(prefix)) break;
     const auto name = std::string_view(it->path).substr(prefix.size());
-    if (!name.empty() && name.find('/') == name.npos) out.emplace_back(name);
+    // Some archives list files only: a folder shows by what is in it.
+    const auto first = name.substr(0, name.find('/'));
+    if (!first.empty() && (out.empty() || out.back() != first)) out.emplace_back(first);
   }
   std::ranges::sort(out);
+  out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 

@@ -86,6 +86,7 @@ std::vector<std::string> ScriptWalker::expand(const Run& run, const std::string&
     }
     std::string name;
     std::string otherwise;
+    bool only_if_set = false;
     std::size_t next = i + 1;
     if (next < word.size() && word[next] == '{') {
       const auto end = std::min(word.find('}', next), word.size());
@@ -95,6 +96,8 @@ std::vector<std::string> ScriptWalker::expand(const Run& run, const std::string&
       if (cut != inside.npos) {
         const auto dash = inside.find('-', cut);
         if (dash == cut || dash == cut + 1) otherwise = inside.substr(dash + 1);
+        const auto plus = inside.find('+', cut);
+        only_if_set = plus == cut || plus == cut + 1;
       }
       next = std::min(end + 1, word.size());
     } else {
@@ -102,7 +105,9 @@ std::vector<std::string> ScriptWalker::expand(const Run& run, const std::string&
         ++next;
       name = word.substr(i + 1, next - i - 1);
     }
-    if (name == "1" && !run.argument.empty()) {
+    if (only_if_set) {
+      // ${name:+text}: options added when something is set; without them the command is the same.
+    } else if (name == "1" && !run.argument.empty()) {
       append({run.argument});
     } else if (const auto known = run.variables.find(name); known != run.variables.end()) {
       append(known->second);
@@ -123,7 +128,7 @@ void ScriptWalker::start(std::vector<std::string> words, const std::string& plac
   for (auto& w : words) w = literal(std::move(w));
   const std::string& name = words[0];
   if (name.find_first_of("$`*?=[]{}()") != name.npos) {
-    if (name != "$@" && name != "$*" && name != "$1" && name.find('=') == name.npos && name[0] != '[') {
+    if (name.find('=') == name.npos && name[0] != '[') {
       note(place + ":" + std::to_string(line) + " runs " + printable(name, 60) + ", which is only known at run time");
     }
     return;
@@ -133,6 +138,11 @@ void ScriptWalker::start(std::vector<std::string> words, const std::string& plac
   Started s;
   s.root = root_;
   s.program = view().program(name);
+  if (s.program.empty() && is_library_function(name)) return;
+  if (s.program.empty() && name.starts_with('/') && !view().list(name.substr(0, name.rfind('/'))).empty()) {
+    // The folder is part of this file system and the program is not in it: nothing starts here.
+    return;
+  }
   if (const Entry* entry = s.program.empty() ? nullptr : view().find(s.program)) s.file = view().layer().place(entry->path);
   const bool found = !s.program.empty();
   if (!found) s.program = name;
@@ -153,8 +163,42 @@ void ScriptWalker::start(std::vector<std::string> words, const std::string& plac
   }
   if (is_script) {
     Origin inner = origin;
+    if (inner.started_by == "inittab") inner.started_by = "rc";
     script(s.program, words.size() > 1 ? words[1] : "", inner, depth + 1);
   }
+  if (!knowledge_.by_program.contains(short_name)) wrapped(s, origin, depth);
+}
+
+void ScriptWalker::wrapped(const Started& wrapper, const Origin& origin, unsigned depth) {
+  constexpr std::uint32_t kExecutable = 00111;
+  if (depth > kMaxDepth) return;
+  for (std::size_t i = 1; i < wrapper.words.size(); ++i) {
+    const std::string& word = wrapper.words[i];
+    if (!word.starts_with('/') || is_shell(base_name(word))) continue;
+    const Entry* entry = view().find(word);
+    if (entry == nullptr || entry->type != FileType::regular || (entry->mode_known && (entry->mode & kExecutable) == 0)) continue;
+    if (word.find("bin/") == word.npos && !view().text(word).value_or("").starts_with("#!")) continue;
+    start({wrapper.words.begin() + static_cast<std::ptrdiff_t>(i), wrapper.words.end()}, wrapper.place, wrapper.line, origin, depth + 1);
+    return;
+  }
+}
+
+bool ScriptWalker::is_library_function(const std::string& name) {
+  if (!library_read_) {
+    library_read_ = true;
+    std::vector<std::string> files{"/etc/rc.common", "/etc/functions.sh", "/etc/init.d/functions", "/etc/rc.d/init.d/functions"};
+    for (const char* folder : {"/lib", "/lib/functions", "/lib/network", "/lib/netifd", "/lib/config", "/lib/lsb", "/usr/share/libubox"}) {
+      for (const auto& file : view().list(folder)) {
+        if (file.ends_with(".sh") || std::string_view(folder) == "/lib/lsb") files.push_back(std::string(folder) + "/" + file);
+      }
+    }
+    for (std::size_t i = 0; i < files.size() && i < 300; ++i) {
+      const auto text = view().text(files[i]);
+      if (!text) continue;
+      for (const auto& function : parse_shell(*text).functions) library_.insert(function);
+    }
+  }
+  return library_.contains(name);
 }
 
 void ScriptWalker::command_line(std::string_view text, const std::string& place, std::uint32_t line, const Origin& origin) {
@@ -182,12 +226,13 @@ bool ScriptWalker::script(const std::string& path, const std::string& argument, 
     }
   }
   const ShellScript parsed = parse_shell(*text);
+  library_.insert(parsed.functions.begin(), parsed.functions.end());
   ++table_.files;
   if (!parsed.complete) note(place + " is too long to be read to its end");
   Run r{.script = &parsed, .place = place, .argument = argument, .origin = origin, .depth = depth, .variables = {}};
   const bool rc_common = text->substr(0, text->find('\n')).find("rc.common") != text->npos;
   if (rc_common) {
-    r.origin.service = base_name(path);
+    if (r.origin.service.empty()) r.origin.service = base_name(path);
     if (text->find("USE_PROCD=1") != text->npos) r.origin.started_by = "procd";
     if (const auto user = text->find("procd_set_param user "); user != text->npos) {
       r.origin.runs_as = std::string(words(std::string_view(*text).substr(user + 21, text->find('\n', user) - user - 21)).front());
@@ -195,6 +240,8 @@ bool ScriptWalker::script(const std::string& path, const std::string& argument, 
     }
     r.argument = "rc.common";
   }
+  // Set only while an image is being built (OpenWrt); on the device it is empty.
+  r.variables["IPKG_INSTROOT"] = {""};
   run(r);
   return true;
 }
@@ -254,6 +301,11 @@ void ScriptWalker::command(Run& r, const ShellCommand& c) {
     return;
   }
   if (raw[0] == "trap") return;
+  if (raw[0] == "cd") {
+    const auto to = raw.size() > 1 ? expand(r, raw[1]) : std::vector<std::string>{};
+    r.folder = to.size() == 1 && to[0].starts_with('/') && to[0].find('$') == to[0].npos ? to[0] : "";
+    return;
+  }
   // A loop variable as the program makes several commands of one.
   for (const std::string& program : expand(r, raw[0])) {
     std::vector<std::string> all;
@@ -269,6 +321,7 @@ void ScriptWalker::command(Run& r, const ShellCommand& c) {
     }
     if (all.empty() || r.script->functions.contains(all[0])) continue;
     if (special(r, all, c.line)) continue;
+    if (!r.folder.empty() && all[0].starts_with("./")) all[0] = normal_path(r.folder + "/" + all[0]);
     start(std::move(all), r.place, c.line, r.origin, r.depth);
   }
 }
@@ -329,7 +382,10 @@ bool ScriptWalker::special(Run& r, std::vector<std::string>& w, std::uint32_t li
       return true;
     }
     if ((name == "." || name == "source") && w.size() > 1) {
-      if (w[1].find('$') != w[1].npos) return true;
+      if (w[1].find('$') != w[1].npos) {
+        note(r.place + ":" + std::to_string(line) + " reads " + printable(w[1], 60) + ", which is only known at run time");
+        return true;
+      }
       if (!script(w[1], w.size() > 2 ? w[2] : r.argument, r.origin, r.depth + 1) && w[1].starts_with('/') && !is_mounted_later(w[1])) {
         note(r.place + ":" + std::to_string(line) + " reads " + printable(w[1], 80) + ", which is not in this file system");
       }

@@ -41,6 +41,7 @@ class ScriptWalker {
     Origin origin;
     unsigned depth = 0;
     Variables variables;
+    std::string folder = {};       // where a cd in the script leads, as far as it is known
     std::size_t procd = SIZE_MAX;  // index in started of the procd command that is being put together
   };
 
@@ -50,6 +51,10 @@ class ScriptWalker {
   void procd(Run& run, const std::vector<std::string>& words, std::uint32_t line);
   std::vector<std::string> expand(const Run& run, const std::string& word) const;
   std::vector<std::string> expand_glob(const std::string& pattern) const;
+  // Functions of the libraries that start scripts read in (/lib/functions.sh, /etc/rc.common …).
+  bool is_library_function(const std::string& name);
+  // An unknown program may run what its arguments name ("reopen-console /sbin/startup").
+  void wrapped(const Started& wrapper, const Origin& origin, unsigned depth);
   const RootView& view() const { return table_.roots[root_]; }
 
   StartTable& table_;
@@ -57,6 +62,8 @@ class ScriptWalker {
   const Knowledge& knowledge_;
   std::set<std::string> seen_;
   std::set<std::string> noted_;
+  std::set<std::string, std::less<>> library_;
+  bool library_read_ = false;
 };
 
 }  // namespace assay::firmware

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "base/text.hpp"
+#include "firmware/elf/elf.hpp"
 #include "firmware/start/script_walker.hpp"
 
 namespace assay::firmware {
@@ -84,12 +85,12 @@ class RootReader {
     const Origin origin{.started_by = "rc", .service = {}, .runs_as = "root"};
     // Without an inittab BusyBox init runs rcS by itself.
     if (!have_inittab) {
-      for (const char* path : {"/etc/init.d/rcS", "/etc/rc.d/rcS", "/etc/rcS", "/etc/rc", "/etc/rc.sysinit", "/init"}) {
+      for (const char* path : {"/etc/init.d/rcS", "/etc/rc.d/rcS", "/etc/rcS", "/etc/rc", "/etc/rc.sysinit"}) {
         if (view().exists(path)) any = walker_.script(path, "S", origin) || any;
       }
     }
-    for (const char* path :
-         {"/etc/rc.local", "/etc/rc.d/rc.local", "/etc/init.d/rc.local", "/etc/rc.d/rc.sysinit", "/bin/start", "/start"}) {
+    for (const char* path : {"/init", "/etc/preinit", "/etc/rc.local", "/etc/rc.d/rc.local", "/etc/init.d/rc.local", "/etc/rc.d/rc.sysinit",
+                             "/bin/start", "/start"}) {
       if (view().exists(path)) any = walker_.script(path, "start", origin) || any;
     }
     return any;
@@ -280,6 +281,29 @@ class RootReader {
 };
 
 }  // namespace
+
+Doubt doubt_about(const Started& started, const RootView& root, const Knowledge& knowledge) {
+  const std::string short_name = started.program.substr(started.program.rfind('/') + 1);
+  if (knowledge.by_program.contains(short_name) || !started.inetd_service.empty()) return {};
+  const std::string name = printable(started.program, 80);
+  const auto both = [&](const std::string& why) { return Doubt{name + " starts " + why, name + " starts " + why}; };
+  const Entry* entry = root.find(started.program);
+  if (entry == nullptr) return both("but is not in this file system");
+  if (entry->type != FileType::regular || root.text(started.program)) return {};
+  const auto blob = root.content(*entry);
+  if (!blob) return both("and cannot be read");
+  if (!elf::looks_like(blob->bytes)) return both("and is no ELF program");
+  const auto file = elf::read(blob->bytes);
+  if (!file || !file->symbols_known) return both("and does not show which functions it uses");
+  Doubt out;
+  for (const auto symbol : file->symbols) {
+    if (is_one_of(symbol, {"bind", "listen", "accept", "accept4"})) out.listens = name + " starts, is not known, and can open ports";
+    if (is_one_of(symbol, {"system", "popen"}) || symbol.starts_with("exec") || symbol.starts_with("posix_spawn")) {
+      out.starts = name + " starts, is not known, and can start other programs";
+    }
+  }
+  return out;
+}
 
 StartTable read_start_table(const Image& image, const Knowledge& knowledge, Budget& budget) {
   StartTable out;

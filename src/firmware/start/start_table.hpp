@@ -32,6 +32,13 @@ struct StartTable {
   std::uint64_t files = 0;          // scripts and tables read
 };
 
+// What cannot be said of a program that starts; each empty where it can. A program that knowledge/services lists raises no doubt.
+struct Doubt {
+  std::string listens;  // it may open network ports
+  std::string starts;   // it may start other programs
+};
+Doubt doubt_about(const Started& started, const RootView& root, const Knowledge& knowledge);
+
 // Reads, never runs: init tables, rc scripts and links, procd scripts, systemd units, inetd, xinetd and cron tables of every root.
 StartTable read_start_table(const Image& image, const Knowledge& knowledge, Budget& budget);
 
