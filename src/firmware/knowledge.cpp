@@ -103,7 +103,7 @@ void Loader::components(const Value& document) {
   only(document, {"components"});
   for (const Value& item : document["components"].items()) {
     only(item, {"id", "name", "supplier", "license", "cpe", "purl", "how", "packages", "patterns", "needs", "path", "soname", "refine",
-                "elf", "match", "no_match"});
+                "library", "elf", "match", "no_match"});
     Signature s;
     s.id = required(item, "id");
     s.name = item.has("name") ? item["name"].scalar_text() : s.id;
@@ -117,6 +117,7 @@ void Loader::components(const Value& document) {
     s.path = regex(item["path"], 0);
     s.soname = regex(item["soname"], 1);
     s.refine = regex(item["refine"], 1);
+    s.library = regex(item["library"], 0);
     s.elf_only = item["elf"].scalar_text() == "true";
     for (const Value& pattern : item["patterns"].items()) {
       if (auto compiled = regex(pattern, 1)) {

@@ -38,6 +38,7 @@ struct Signature {
   std::unique_ptr<RE2> path;       // the file's place must match, where given
   std::unique_ptr<RE2> soname;     // over the file's name and DT_SONAME
   std::unique_ptr<RE2> refine;     // looked for just behind the match; its group is the better version
+  std::unique_ptr<RE2> library;    // a file that needs a library of this name, and is none, only repeats a version
   bool elf_only = false;
   std::vector<SignatureSample> match;
   std::vector<SignatureSample> no_match;

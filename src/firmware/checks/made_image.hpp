@@ -4,6 +4,7 @@
 // Images made by hand, for the tests of checks.
 #include <algorithm>
 #include <mutex>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,7 @@ inline const Knowledge& shipped_knowledge() {
     (void)load_knowledge({files.begin(), files.end()}, out);
     return out;
   }();
+  if (!knowledge) throw std::runtime_error("the shipped knowledge does not load");
   return *knowledge;
 }
 

@@ -2,6 +2,7 @@
 #include "firmware/components/signatures.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/text.hpp"
 #include "firmware/elf/elf.hpp"
@@ -45,8 +46,24 @@ class Scan {
     bool yes = !s.elf_only || elf_;
     if (yes && s.path) yes = RE2::PartialMatch(re2::StringPiece(place_.data(), place_.size()), *s.path);
     for (const auto& need : s.needs) yes = yes && text_of(content_).find(need) != std::string_view::npos;
+    if (yes && s.library) yes = !only_links(*s.library);
     known = yes ? 1 : -1;
     return yes;
+  }
+
+  const elf::File* elf_file() {
+    if (elf_ && !read_) {
+      read_ = true;
+      if (auto file = elf::read(content_)) file_ = std::move(*file);
+    }
+    return file_ ? &*file_ : nullptr;
+  }
+
+  bool only_links(const RE2& library) {
+    const elf::File* file = elf_file();
+    if (file == nullptr) return false;
+    const auto matches = [&](std::string_view name) { return RE2::FullMatch(re2::StringPiece(name.data(), name.size()), library); };
+    return std::ranges::any_of(file->needed, matches) && !matches(file->soname);
   }
 
   void on_match(std::size_t pattern, std::uint64_t end) {
@@ -95,12 +112,9 @@ class Scan {
   void by_name() {
     const auto slash = place_.rfind('/');
     const std::string_view name = slash == std::string_view::npos ? place_ : place_.substr(slash + 1);
-    std::string_view soname;
-    if (elf_) {
-      if (const auto file = elf::read(content_)) soname = file->soname;
-    } else if (!place_.empty()) {
-      return;
-    }
+    if (!elf_) return;
+    const elf::File* file = elf_file();
+    const std::string_view soname = file == nullptr ? std::string_view{} : file->soname;
     for (const Signature& s : knowledge_.signatures) {
       if (!s.soname) continue;
       for (const std::string_view text : {name, soname}) {
@@ -117,6 +131,8 @@ class Scan {
   Bytes content_;
   std::string_view place_;
   bool elf_;
+  bool read_ = false;
+  std::optional<elf::File> file_;       // read when first asked for
   std::vector<signed char> allowed_;    // by signature: 0 not looked at, 1 yes, -1 no
   std::vector<std::uint64_t> handled_;  // by pattern: end of the last match dealt with
   std::vector<SignatureHit> hits_;
