@@ -249,7 +249,13 @@ void Loader::finish() {
       patterns.push_back({.text = s.pattern_texts[k]});
       out_.pattern_owner.emplace_back(i, k);
     }
-    for (const auto& package : s.packages) out_.by_package.emplace(package, i);
+    for (const auto& package : s.packages) {
+      if (package.ends_with('*')) {
+        out_.by_package_start.emplace_back(package.substr(0, package.size() - 1), i);
+      } else {
+        out_.by_package.emplace(package, i);
+      }
+    }
   }
   if (!patterns.empty()) {
     auto built = PatternSet::build(patterns);
@@ -266,6 +272,14 @@ void Loader::finish() {
 }
 
 }  // namespace
+
+const Signature* Knowledge::of_package(std::string_view name) const {
+  if (const auto exact = by_package.find(name); exact != by_package.end()) return &signatures[exact->second];
+  for (const auto& [start, index] : by_package_start) {
+    if (name.starts_with(start)) return &signatures[index];
+  }
+  return nullptr;
+}
 
 std::vector<Error> load_knowledge(const std::vector<EmbeddedFile>& files, std::shared_ptr<const Knowledge>& out) {
   auto knowledge = std::make_shared<Knowledge>();

@@ -83,8 +83,9 @@ struct SettingRule {
 struct Knowledge {
   std::vector<Signature> signatures;
   std::optional<PatternSet> patterns;
-  std::vector<std::pair<std::size_t, std::size_t>> pattern_owner;  // pattern -> signature, its pattern
-  std::map<std::string, std::size_t, std::less<>> by_package;      // package name -> signature
+  std::vector<std::pair<std::size_t, std::size_t>> pattern_owner;     // pattern -> signature, its pattern
+  std::map<std::string, std::size_t, std::less<>> by_package;         // package name -> signature
+  std::vector<std::pair<std::string, std::size_t>> by_package_start;  // "kernel-image-*", without the star
   std::vector<std::string> passwords;
   std::vector<std::string> public_keys;  // fingerprints of private keys that everybody has; sorted
   std::vector<ServiceProgram> programs;
@@ -92,6 +93,9 @@ struct Knowledge {
   std::vector<std::string> quiet;                                                  // programs that open no listener and start none; sorted
   std::map<std::string, std::pair<std::int64_t, std::string>, std::less<>> ports;  // inetd service name -> port, our service name
   std::vector<SettingRule> settings;
+
+  // The component that a package of that name is, or null.
+  const Signature* of_package(std::string_view name) const;
 };
 
 }  // namespace assay::firmware

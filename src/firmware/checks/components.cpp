@@ -108,10 +108,9 @@ class Components final : public Check {
       o.at.line = p.line;
       o.fields.set("name", valid_utf8(p.name));
       o.fields.set("version", valid_utf8(p.version));
-      if (const auto known = knowledge_.by_package.find(p.name); known != knowledge_.by_package.end()) {
-        const Signature& s = knowledge_.signatures[known->second];
-        o.fields.set_if("cpe", cpe_of(s, upstream_version(p.version, format)));
-        o.fields.set_if("supplier", s.supplier);
+      if (const Signature* s = knowledge_.of_package(p.name)) {
+        o.fields.set_if("cpe", cpe_of(*s, upstream_version(p.version, format)));
+        o.fields.set_if("supplier", s->supplier);
       }
       o.fields.set("purl", purl(p, format));
       o.fields.set_if("license", valid_utf8(p.license));
