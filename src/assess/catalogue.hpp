@@ -33,5 +33,7 @@ Value list(const Catalogue& catalogue);
 // A scheme, requirement, unit, question or subject as people read it; null when there is no such id.
 Value show(const Catalogue& catalogue, std::string_view id);
 std::vector<std::string> scheme_ids(const Catalogue& catalogue);
+// Every id that show() knows, entries of schemes as "<scheme>/<id>": what a misspelt one is compared with.
+std::vector<std::string> ids(const Catalogue& catalogue);
 
 }  // namespace assay::assess

@@ -233,6 +233,22 @@ std::vector<std::string> scheme_ids(const Catalogue& catalogue) {
   return out;
 }
 
+std::vector<std::string> ids(const Catalogue& catalogue) {
+  std::vector<std::string> out;
+  for (const auto& [id, question] : catalogue.questions) out.push_back(id);
+  for (const auto& [id, subject] : catalogue.subjects) out.push_back(id);
+  for (const auto& [id, scheme] : catalogue.schemes) {
+    out.push_back(id);
+    for (const Requirement& requirement : scheme.requirements) {
+      out.push_back(id + "/" + requirement.id);
+      for (const AssessmentEntry& assessment : requirement.assessments) {
+        for (const Unit& unit : assessment.units) out.push_back(id + "/" + unit.id);
+      }
+    }
+  }
+  return out;
+}
+
 Value show(const Catalogue& catalogue, std::string_view id) {
   if (const Scheme* scheme = catalogue.scheme(id)) return show(*scheme);
   if (const Question* question = catalogue.question(id)) return show(*question);

@@ -66,36 +66,46 @@ int run(int argc, const char* const* argv) {
   p.app.add_option("--date", c.date, "Judge as of this day (default: today)");
   p.app.add_option("--memory", c.memory, "Memory an examination may use, e.g. 512M")->capture_default_str();
   p.app.add_option("--threads", c.threads, "Threads (default: all cores)");
-  p.app.add_option("--password-time", c.password_seconds, "Seconds for guessing passwords; 0: not at all")->capture_default_str()->check(CLI::Range(0, 86'400));
+  p.app.add_option("--password-time", c.password_seconds, "Seconds for guessing passwords; 0: not at all")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 86'400));
   p.app.add_flag("!--no-sandbox", c.sandbox, "Examine in this process; results say so");
   p.app.add_flag("--no-colour,--no-color", p.no_colour, "No colours");
   p.app.add_flag("-q,--quiet", c.quiet, "No progress");
-  p.app.footer("Exit status of check: 0 all pass or justified N/A, 1 a FAIL, 2 usage, 3 could not examine, 4 INCONCLUSIVE.\n`assay help` lists topics.");
+  p.app.footer(
+      "Exit status of check: 0 all pass or justified N/A, 1 a FAIL, 2 usage, 3 could not examine, 4 INCONCLUSIVE.\n`assay help` lists "
+      "topics.");
 
   InitOptions init;
-  CLI::App* sub = p.command("init", "Write product.yaml, drafted from what a firmware shows, and make the workspace", [&] { return run_init(c, init); });
+  CLI::App* sub = p.command("init", "Write product.yaml, drafted from what a firmware shows, and make the workspace",
+                            [&] { return run_init(c, init); });
   sub->add_option("directory", init.directory, "Where (default: here)");
   sub->add_option("--from", init.from, "Firmware to draft from")->check(CLI::ExistingPath);
   sub->add_flag("--force", init.force, "Draft over an existing product.yaml");
 
   std::string scope_product;
   bool plan = false;
-  sub = p.command("scope", "Which schemes apply, which do not, by which rule and article", [&] { return run_scope(c, scope_product, plan); });
+  sub =
+      p.command("scope", "Which schemes apply, which do not, by which rule and article", [&] { return run_scope(c, scope_product, plan); });
   sub->add_option("product", scope_product, "A product.yaml (default: the one here)");
   sub->add_flag("--plan", plan, "The cheapest set of applications");
 
   AddOptions add;
   sub = p.command("add", "Take evidence in and examine it", [&] { return run_add(c, add); });
   sub->add_option("files", add.files, "Firmware images, directories, captures, documents")->required();
-  sub->add_option("--type", add.type, "What it is, where the content does not tell")->check(CLI::IsMember({"firmware", "capture", "document", "sbom"}));
-  sub->add_option("--certificate", add.certificate, "The file is a label, certificate or declaration: standard=… scope=… holder=… issued=… expires=… identifier=…");
-  sub->add_option("--document", add.document, "The file is a document or saved page: role=… url=… language=… contains=a+b login_needed=false");
+  sub->add_option("--type", add.type, "What it is, where the content does not tell")
+      ->check(CLI::IsMember({"firmware", "capture", "document", "sbom"}));
+  sub->add_option("--certificate", add.certificate,
+                  "The file is a label, certificate or declaration: standard=… scope=… holder=… issued=… expires=… identifier=…");
+  sub->add_option("--document", add.document,
+                  "The file is a document or saved page: role=… url=… language=… contains=a+b login_needed=false");
   sub->add_option("--by", add.by, "Who read that off the file");
   add_binding(sub, add.binding);
 
   AnswerOptions answer;
   sub = p.command("answer", "State a fact, with who says so and on what evidence", [&] { return run_answer(c, answer); });
-  sub->add_option("question", answer.question, "Question id, or SCHEME/REQUIREMENT to justify, or SCHEME/UNIT to choose a reading")->required();
+  sub->add_option("question", answer.question, "Question id, or SCHEME/REQUIREMENT to justify, or SCHEME/UNIT to choose a reading")
+      ->required();
   sub->add_option("value", answer.value, "yes, no; not-applicable or deviation for a justification")->required();
   sub->add_option("--for", answer.instance, "Instance it is about");
   sub->add_option("--by", answer.by, "Who says so")->required();
@@ -129,7 +139,8 @@ int run(int argc, const char* const* argv) {
   sub->add_option("scheme", status_scheme, "Only this scheme, every requirement");
 
   std::string explain_scheme, explain_requirement;
-  sub = p.command("explain", "Why: path, observations, where in the evidence, how to fix", [&] { return run_explain(c, explain_scheme, explain_requirement); });
+  sub = p.command("explain", "Why: path, observations, where in the evidence, how to fix",
+                  [&] { return run_explain(c, explain_scheme, explain_requirement); });
   sub->add_option("scheme", explain_scheme)->required();
   sub->add_option("requirement", explain_requirement, "Requirement, test case or unit id")->required();
 
@@ -177,8 +188,11 @@ int run(int argc, const char* const* argv) {
   };
   book("check", "Lint all of it", [&] { return run_catalogue_check(c); });
   book("list", "The schemes and their counts", [&] { return run_catalogue_list(c); });
-  book("show", "A scheme, requirement, unit, question or subject", [&] { return run_catalogue_show(c, catalogue); })->add_option("id", catalogue.id)->required();
-  sub = book("confirm", "State that an unverified entry was checked against its source; holds for all products", [&] { return run_catalogue_confirm(c, catalogue); });
+  book("show", "A scheme, requirement, unit, question or subject", [&] { return run_catalogue_show(c, catalogue); })
+      ->add_option("id", catalogue.id)
+      ->required();
+  sub = book("confirm", "State that an unverified entry was checked against its source; holds for all products",
+             [&] { return run_catalogue_confirm(c, catalogue); });
   sub->add_option("id", catalogue.id, "SCHEME/ENTRY")->required();
   sub->add_option("--by", catalogue.by, "Who checked")->required();
   sub->add_option("--source", catalogue.source, "Against which source")->required();
@@ -200,7 +214,7 @@ int run(int argc, const char* const* argv) {
   c.terminal = &terminal;
   const int status = p.chosen ? p.chosen() : static_cast<int>(ExitStatus::usage);
   terminal.settle();
-  if (std::fflush(stdout) != 0) {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
     terminal.error("cannot write the output");
     return static_cast<int>(ExitStatus::not_examined);
   }

@@ -14,16 +14,16 @@ namespace assay::cli {
 
 // What every command shares. Filled by cli.cpp from the command line; the commands see plain values.
 struct Common {
-  std::string directory = ".";   // -C
-  std::string catalogue;         // --catalogue
+  std::string directory = ".";  // -C
+  std::string catalogue;        // --catalogue
   bool json = false;
   bool closing = false;
-  std::string date;              // --date, else today
-  std::string memory = "1G";     // --memory
+  std::string date;           // --date, else today
+  std::string memory = "1G";  // --memory
   unsigned threads = 0;
   int password_seconds = 20;
   bool sandbox = true;
-  bool quiet = false;            // no progress
+  bool quiet = false;  // no progress
   Terminal* terminal = nullptr;
 };
 
@@ -106,6 +106,8 @@ int complain(const Common& common, const std::vector<Error>& errors, ExitStatus 
 // The status that fits the trouble: not_examined for input that cannot be read, usage for the rest.
 ExitStatus status_of(const Error& error);
 void print_json(const Common& common, const Value& value);
+// True, or the misspelt one is said and the status is `usage`.
+bool known_schemes(const Common& common, const assess::Catalogue& catalogue, const std::vector<std::string>& schemes);
 Result<office::Question> question_of(const Common& common, const std::vector<std::string>& schemes);
 Result<firmware::Options> firmware_options(const Common& common);
 

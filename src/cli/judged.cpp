@@ -9,7 +9,9 @@
 namespace assay::cli {
 namespace {
 
-std::string clip(std::string_view text, std::size_t most) { return printable(text, most); }
+std::string clip(std::string_view text, std::size_t most) {
+  return printable(text, most);
+}
 
 std::string mark(Confidence confidence) {
   switch (confidence) {
@@ -20,8 +22,8 @@ std::string mark(Confidence confidence) {
   return "";
 }
 
-void show_step(Terminal& t, const Step& step, const std::map<std::string, Observation>& observations, const std::map<std::string, Answer>& answers,
-               const std::map<std::string, Evidence>& evidence) {
+void show_step(Terminal& t, const Step& step, const std::map<std::string, Observation>& observations,
+               const std::map<std::string, Answer>& answers, const std::map<std::string, Evidence>& evidence) {
   std::string line = step.question + " → " + step.answer;
   if (step.basis != Basis::none) line += " (" + std::string(to_text(step.basis)) + ")";
   t.paragraph(line, 6);
@@ -31,7 +33,10 @@ void show_step(Terminal& t, const Step& step, const std::map<std::string, Observ
     if (o == observations.end()) continue;
     t.paragraph("• " + office::in_words(o->second), 8);
     const auto e = evidence.find(o->second.evidence);
-    t.paragraph(id + " by " + o->second.by + " in " + (e == evidence.end() ? o->second.evidence : printable(e->second.name, 80) + " (" + o->second.evidence.substr(0, 19) + "…)"), 10);
+    t.paragraph(
+        id + " by " + o->second.by + " in " +
+            (e == evidence.end() ? o->second.evidence : printable(e->second.name, 80) + " (" + o->second.evidence.substr(0, 19) + "…)"),
+        10);
   }
   for (const std::string& id : step.answers) {
     const auto a = answers.find(id);
@@ -62,20 +67,29 @@ Counts count(const SchemeVerdict& scheme) {
 }
 
 void show_summary(Terminal& t, const Assessment& a) {
-  t.line(t.bold(printable(a.product["name"].text(), 80) + " " + printable(a.product["model"].text(), 40)) + ", software " + printable(a.product["version"].text(), 40) + ", judged as of " + a.date +
-         ", catalogue " + a.catalogue.substr(0, 12));
+  t.line(t.bold(printable(a.product["name"].text(), 80) + " " + printable(a.product["model"].text(), 40)) + ", software " +
+         printable(a.product["version"].text(), 40) + ", judged as of " + a.date + ", catalogue " + a.catalogue.substr(0, 12));
   if (!a.stale.empty()) {
-    t.paragraph(std::to_string(a.stale.items().size()) + " pieces of evidence or answers belong to another version and are not used until somebody carries them over (`assay evidence`).");
+    t.paragraph(
+        std::to_string(a.stale.items().size()) +
+        " pieces of evidence or answers belong to another version and are not used until somebody carries them over (`assay evidence`).");
   }
   for (const auto& s : a.schemes) {
     const Counts c = count(s);
     t.line();
-    t.line(t.bold(s.title.empty() ? s.id : s.title) + "  " + t.dim(s.id + " " + s.edition) + (s.applies == "applies" ? "" : "  applies: " + s.applies));
-    t.line("  " + t.bar({{Verdict::pass, c.pass}, {Verdict::fail, c.fail}, {Verdict::inconclusive, c.inconclusive}, {Verdict::not_applicable, c.not_applicable}}, 48));
-    t.line("  " + std::to_string(c.pass) + " PASS   " + std::to_string(c.fail) + " FAIL   " + std::to_string(c.inconclusive) + " INCONCLUSIVE   " + std::to_string(c.not_applicable) +
-           " NOT APPLICABLE   of " + std::to_string(c.total()) + " requirements");
+    t.line(t.bold(s.title.empty() ? s.id : s.title) + "  " + t.dim(s.id + " " + s.edition) +
+           (s.applies == "applies" ? "" : "  applies: " + s.applies));
+    t.line("  " + t.bar({{Verdict::pass, c.pass},
+                         {Verdict::fail, c.fail},
+                         {Verdict::inconclusive, c.inconclusive},
+                         {Verdict::not_applicable, c.not_applicable}},
+                        48));
+    t.line("  " + std::to_string(c.pass) + " PASS   " + std::to_string(c.fail) + " FAIL   " + std::to_string(c.inconclusive) +
+           " INCONCLUSIVE   " + std::to_string(c.not_applicable) + " NOT APPLICABLE   of " + std::to_string(c.total()) + " requirements");
     for (const auto& r : s.requirements) {
-      if (r.verdict == Verdict::fail) t.line("  " + t.verdict(r.verdict) + "  " + padded(r.id, 9) + clip(r.title, 90) + (r.status == "mandatory" ? "" : t.dim(" (" + r.status + ")")));
+      if (r.verdict == Verdict::fail)
+        t.line("  " + t.verdict(r.verdict) + "  " + padded(r.id, 9) + clip(r.title, 90) +
+               (r.status == "mandatory" ? "" : t.dim(" (" + r.status + ")")));
     }
   }
 }
@@ -103,20 +117,24 @@ void show_owed(Terminal& t, const std::vector<Owed>& owed, std::size_t most) {
     }
     std::string head = o.kind + ": " + o.question;
     if (!o.instance.empty() && o.instance != "product") head += " --for '" + printable(o.instance, 60) + "'";
-    t.line("  " + t.bold(head) + t.dim("  settles " + std::to_string(o.settles.size()) + (o.settles.size() == 1 ? " row" : " rows") + (o.cost > 0 ? ", about " + std::to_string(o.cost) + " min" : "")));
+    t.line("  " + t.bold(head) +
+           t.dim("  settles " + std::to_string(o.settles.size()) + (o.settles.size() == 1 ? " row" : " rows") +
+                 (o.cost > 0 ? ", about " + std::to_string(o.cost) + " min" : "")));
     if (!o.ask.empty()) t.paragraph(clip(o.ask, 400), 4);
     if (!o.what.empty() && o.what != o.ask) t.paragraph("→ " + clip(o.what, 400), 4);
   }
 }
 
-void show_requirement(Terminal& t, const SchemeVerdict& scheme, const RequirementVerdict& r, const std::map<std::string, Observation>& observations,
-                      const std::map<std::string, Answer>& answers, const std::map<std::string, Evidence>& evidence) {
+void show_requirement(Terminal& t, const SchemeVerdict& scheme, const RequirementVerdict& r,
+                      const std::map<std::string, Observation>& observations, const std::map<std::string, Answer>& answers,
+                      const std::map<std::string, Evidence>& evidence) {
   t.line(t.bold(scheme.id + " " + r.id) + "  " + r.title);
   std::string line = "  " + t.verdict(r.verdict);
   if (r.basis != Basis::none) line += "  on " + std::string(to_text(r.basis)) + " basis";
   line += "  " + t.dim(r.status + (r.printed.empty() ? "" : ", printed " + r.printed) + mark(r.confidence));
   t.line(line);
-  if (!r.would_be.empty()) t.paragraph("would be " + r.would_be + " once its source is confirmed (`assay catalogue confirm " + scheme.id + "/" + r.id + "`)", 2);
+  if (!r.would_be.empty())
+    t.paragraph("would be " + r.would_be + " once its source is confirmed (`assay catalogue confirm " + scheme.id + "/" + r.id + "`)", 2);
   if (!r.route.empty()) t.paragraph("route: " + r.route, 2);
   if (!r.recognition.empty()) t.paragraph("granted by recognition " + r.recognition, 2);
   if (r.justified) t.paragraph("justified: " + clip(r.justification, 400), 2);
@@ -124,12 +142,14 @@ void show_requirement(Terminal& t, const SchemeVerdict& scheme, const Requiremen
     t.line();
     t.line("  " + t.bold(a.id) + " " + a.kind + "  " + t.verdict(a.verdict));
     for (const auto& u : a.units) {
-      t.line("    " + padded(u.id, 12) + t.verdict(u.verdict) + "  " + clip(u.title, 90) + t.dim(mark(u.confidence)) + (u.would_be.empty() ? "" : t.dim("  would be " + u.would_be)));
+      t.line("    " + padded(u.id, 12) + t.verdict(u.verdict) + "  " + clip(u.title, 90) + t.dim(mark(u.confidence)) +
+             (u.would_be.empty() ? "" : t.dim("  would be " + u.would_be)));
       for (const auto& [variant, v] : u.variants) t.line("      variant " + variant + ": " + t.verdict(v));
       for (const std::string& i : u.inherits) t.line("      from " + i);
       for (const std::string& reason : u.reasons) t.paragraph("• " + clip(reason, 300), 6);
       for (const auto& i : u.instances) {
-        if (u.instances.size() > 1 || i.id != "product") t.line("      " + t.dim("for ") + printable(i.id, 80) + "  " + t.verdict(i.verdict) + (i.declared ? "" : "  not declared"));
+        if (u.instances.size() > 1 || i.id != "product")
+          t.line("      " + t.dim("for ") + printable(i.id, 80) + "  " + t.verdict(i.verdict) + (i.declared ? "" : "  not declared"));
         for (const std::string& reason : i.reasons) t.paragraph("• " + clip(reason, 300), 8);
         for (const Step& s : i.path) show_step(t, s, observations, answers, evidence);
       }
@@ -137,7 +157,8 @@ void show_requirement(Terminal& t, const SchemeVerdict& scheme, const Requiremen
   }
   for (const Contradiction& c : r.contradictions) {
     t.line();
-    t.line("  " + t.bold("Contradiction") + " on " + c.question + (c.instance.empty() || c.instance == "product" ? "" : " for " + printable(c.instance, 60)));
+    t.line("  " + t.bold("Contradiction") + " on " + c.question +
+           (c.instance.empty() || c.instance == "product" ? "" : " for " + printable(c.instance, 60)));
     t.paragraph(clip(c.says, 600), 4);
   }
   show_owed(t, r.owed, r.owed.size());
@@ -148,21 +169,39 @@ void show_requirement(Terminal& t, const SchemeVerdict& scheme, const Requiremen
   }
 }
 
-void show_changes(Terminal& t, const office::Question&, const Assessment& before, const Assessment& after) {
-  std::size_t changed = 0;
+Value changes(const Assessment& before, const Assessment& after) {
   std::map<std::string, Verdict> was;
   for (const auto& s : before.schemes) {
     for (const auto& r : s.requirements) was[s.id + "/" + r.id] = r.verdict;
   }
+  Value out = Value::array();
   for (const auto& s : after.schemes) {
     for (const auto& r : s.requirements) {
       const auto old = was.find(s.id + "/" + r.id);
       if (old == was.end() || old->second == r.verdict) continue;
-      ++changed;
-      t.line("  " + padded(s.id + " " + r.id, 28) + t.verdict(old->second) + " → " + t.verdict(r.verdict));
+      Value row = Value::object();
+      row.set("scheme", s.id);
+      row.set("requirement", r.id);
+      row.set("before", to_text(old->second));
+      row.set("after", to_text(r.verdict));
+      out.push(std::move(row));
     }
   }
-  if (changed == 0) t.line("  no verdict changes");
+  return out;
+}
+
+void show_changes(Terminal& t, const Assessment& before, const Assessment& after) {
+  const Value rows = changes(before, after);
+  const auto shown = [&](const Value& word) {
+    Verdict v = Verdict::inconclusive;
+    verdict_from(word.text(), v);
+    return t.verdict(v);
+  };
+  for (const Value& row : rows.items()) {
+    t.line("  " + padded(std::string(row["scheme"].text()) + " " + std::string(row["requirement"].text()), 28) + shown(row["before"]) +
+           " → " + shown(row["after"]));
+  }
+  if (rows.empty()) t.line("  no verdict changes");
 }
 
 ExitStatus status_of(const Assessment& a, bool allow_inconclusive) {

@@ -18,10 +18,13 @@ Counts count(const SchemeVerdict& scheme);
 
 void show_summary(Terminal& t, const Assessment& assessment);
 void show_scheme(Terminal& t, const SchemeVerdict& scheme);
-void show_requirement(Terminal& t, const SchemeVerdict& scheme, const RequirementVerdict& requirement, const std::map<std::string, Observation>& observations,
-                      const std::map<std::string, Answer>& answers, const std::map<std::string, Evidence>& evidence);
+void show_requirement(Terminal& t, const SchemeVerdict& scheme, const RequirementVerdict& requirement,
+                      const std::map<std::string, Observation>& observations, const std::map<std::string, Answer>& answers,
+                      const std::map<std::string, Evidence>& evidence);
 void show_owed(Terminal& t, const std::vector<Owed>& owed, std::size_t most);
-void show_changes(Terminal& t, const office::Question& question, const Assessment& before, const Assessment& after);
+// [{scheme, requirement, before, after}]: the rows whose verdict differs.
+Value changes(const Assessment& before, const Assessment& after);
+void show_changes(Terminal& t, const Assessment& before, const Assessment& after);
 
 // design.md section 6: 1 when a requirement FAILs, 4 when one is INCONCLUSIVE, else 0.
 ExitStatus status_of(const Assessment& assessment, bool allow_inconclusive);

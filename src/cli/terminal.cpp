@@ -90,8 +90,12 @@ std::string Terminal::paint(std::string_view code, std::string_view text) const 
   return "\x1b[" + std::string(code) + "m" + std::string(text) + "\x1b[0m";
 }
 
-std::string Terminal::bold(std::string_view text) const { return paint("1", text); }
-std::string Terminal::dim(std::string_view text) const { return paint("2", text); }
+std::string Terminal::bold(std::string_view text) const {
+  return paint("1", text);
+}
+std::string Terminal::dim(std::string_view text) const {
+  return paint("2", text);
+}
 
 std::string Terminal::verdict(Verdict v) const {
   const Look l = look(v);
@@ -124,7 +128,8 @@ void Terminal::Meter::step(std::string_view what, std::uint64_t done, std::uint6
   const double seconds = std::chrono::duration<double>(at - started_).count();
   std::array<char, 64> figures{};
   if (total != 0) {
-    std::snprintf(figures.data(), figures.size(), " %3.0f %%  %.1f s", 100.0 * static_cast<double>(done) / static_cast<double>(total), seconds);
+    std::snprintf(figures.data(), figures.size(), " %3.0f %%  %.1f s", 100.0 * static_cast<double>(done) / static_cast<double>(total),
+                  seconds);
   } else {
     std::snprintf(figures.data(), figures.size(), "  %.1f s", seconds);
   }

@@ -19,8 +19,8 @@ class Terminal {
  public:
   Terminal(bool colour_allowed, bool quiet);
 
-  void line(std::string_view text = {});           // to standard output
-  void error(std::string_view text);               // to standard error, "assay: " in front
+  void line(std::string_view text = {});  // to standard output
+  void error(std::string_view text);      // to standard error, "assay: " in front
   void warning(std::string_view text);
   // Wrapped to the width, continuation lines indented.
   void paragraph(std::string_view text, std::size_t indent = 0);

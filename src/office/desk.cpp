@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <set>
 
 #include "base/text.hpp"
@@ -45,6 +46,11 @@ std::string user_name() {
   return "uid " + std::to_string(::getuid());
 }
 
+std::string suggestion(std::string_view word, const std::vector<std::string>& candidates) {
+  const std::string_view meant = nearest(word, {candidates.begin(), candidates.end()});
+  return meant.empty() ? std::string{} : "; did you mean " + std::string(meant) + "?";
+}
+
 std::vector<Error> load_product(const std::string& path, Product& out) {
   auto text = read_text(path, 16U << 20U);
   if (!text) return {std::move(text).error()};
@@ -67,7 +73,9 @@ std::vector<Error> Desk::open(const std::string& directory, const std::string& c
 Evidence Desk::bind(Evidence e, const Binding& b) const {
   const Value& samples = product_.document()["product"]["samples"];
   const Value first = samples.items().empty() ? Value() : samples.items().front();
-  e.sample = !b.sample.empty() ? b.sample : std::string(product_.model()) + (first["serial"].text().empty() ? "" : " " + std::string(first["serial"].text()));
+  e.sample = !b.sample.empty()
+                 ? b.sample
+                 : std::string(product_.model()) + (first["serial"].text().empty() ? "" : " " + std::string(first["serial"].text()));
   e.version = !b.version.empty() ? b.version : std::string(product_.version());
   e.date = !b.date.empty() ? b.date : to_text(now());
   e.operator_name = !b.operator_name.empty() ? b.operator_name : user_name();
@@ -75,7 +83,8 @@ Evidence Desk::bind(Evidence e, const Binding& b) const {
   return e;
 }
 
-Result<Evidence> Desk::add(const std::string& path, const Examination& examination, const Binding& binding, const std::vector<Transcribed>& transcribed) {
+Result<Evidence> Desk::add(const std::string& path, const Examination& examination, const Binding& binding,
+                           const std::vector<Transcribed>& transcribed) {
   std::vector<Observation> observations = examination.observations;
   for (const Transcribed& t : transcribed) {
     Observation o;
@@ -85,6 +94,13 @@ Result<Evidence> Desk::add(const std::string& path, const Examination& examinati
     for (const auto& [name, text] : t.fields) read_kind(o.fields, name, text);
     observations.push_back(std::move(o.seal()));
   }
+  TRY(const auto all, workspace_->all_evidence());
+  const auto held = std::ranges::find(all, examination.evidence.id, &Evidence::id);
+  if (held != all.end() && transcribed.empty()) {
+    TRY(const auto before, workspace_->observations());
+    std::ranges::copy_if(before, std::back_inserter(observations),
+                         [&](const Observation& o) { return o.evidence == held->id && o.by.starts_with("person/"); });
+  }
   sort_unique(observations);
   std::string id;
   if (!examination.stored.empty()) {
@@ -93,25 +109,51 @@ Result<Evidence> Desk::add(const std::string& path, const Examination& examinati
     TRY(const MappedFile file, MappedFile::open(path));
     TRY(id, workspace_->put_blob(file.bytes()));
   }
-  if (id != examination.evidence.id) return fail(Errc::conflict, "the file changed while it was examined; nothing was stored", Where{.path = path});
-  const Evidence evidence = bind(examination.evidence, binding);
-  TRY_VOID(workspace_->add(evidence, observations, evidence.operator_name));
+  if (id != examination.evidence.id)
+    return fail(Errc::conflict, "the file changed while it was examined; nothing was stored", Where{.path = path});
+  Evidence evidence = bind(examination.evidence, binding);
+  if (held != all.end()) {
+    if (binding.sample.empty()) evidence.sample = held->sample;
+    if (binding.date.empty()) evidence.date = held->date;
+    if (binding.operator_name.empty()) evidence.operator_name = held->operator_name;
+    if (binding.device.empty()) evidence.device = held->device;
+    if (binding.version.empty()) {
+      evidence.version = held->version;
+      evidence.carried_by = held->carried_by;
+      evidence.carried_note = held->carried_note;
+    }
+  }
+  TRY_VOID(workspace_->add(evidence, observations, user_name()));
   return evidence;
 }
 
 Result<Answer> Desk::answer(Answer a) {
   const auto slash = a.question.find('/');
+  const Value known = assess::show(*catalogue_, a.question);
   if (slash == std::string::npos) {
-    if (assess::show(*catalogue_, a.question).is_null()) {
-      return fail(Errc::not_found, "no question " + a.question + "; `assay status` names those that are owed, `assay catalogue show` any");
+    if (known["what"].text() != "question") {
+      const std::string meant = suggestion(a.question, assess::ids(*catalogue_));
+      return fail(Errc::not_found, "no question " + a.question +
+                                       (meant.empty() ? "; `assay status` names those that are owed, `assay catalogue show` any" : meant));
     }
     if (a.value != "yes" && a.value != "no") return fail(Errc::malformed, "a question is answered yes or no, found " + a.value);
   } else {
     const std::string scheme = a.question.substr(0, slash);
     const auto schemes = assess::scheme_ids(*catalogue_);
-    if (std::ranges::find(schemes, scheme) == schemes.end()) return fail(Errc::not_found, "no scheme " + scheme + " in the catalogue");
-    if (assess::show(*catalogue_, a.question).is_null()) return fail(Errc::not_found, "no requirement or unit " + a.question.substr(slash + 1) + " in " + scheme);
-    if (a.note.empty()) return fail(Errc::malformed, "a justification or choice needs its reason: --note");
+    if (std::ranges::find(schemes, scheme) == schemes.end())
+      return fail(Errc::not_found, "no scheme " + scheme + " in the catalogue" + suggestion(scheme, schemes));
+    if (known.is_null()) {
+      return fail(Errc::not_found, "no requirement or unit " + a.question.substr(slash + 1) + " in " + scheme +
+                                       suggestion(a.question, assess::ids(*catalogue_)));
+    }
+    std::vector<std::string> values = {"not-applicable", "deviation"};
+    for (const Value& variant : known["variants"].items()) values.emplace_back(variant.text());
+    if (std::ranges::find(values, a.value) == values.end()) {
+      std::string list;
+      for (const std::string& v : values) list += (list.empty() ? "" : ", ") + v;
+      return fail(Errc::malformed, a.question + " takes one of " + list + ", found " + a.value);
+    }
+    if (trim(a.note).empty()) return fail(Errc::malformed, "a justification or choice needs its reason: --note");
   }
   if (a.by.empty()) return fail(Errc::malformed, "who says so? --by NAME");
   for (std::string& e : a.evidence) {
@@ -131,8 +173,13 @@ Result<Evidence> Desk::find_evidence(std::string_view name) const {
   for (const Evidence& e : all) {
     if (names(e.id, name) || e.name == name) found.push_back(&e);
   }
-  if (found.empty()) return fail(Errc::not_found, "no evidence " + std::string(name) + " in this workspace");
-  if (found.size() > 1) return fail(Errc::conflict, std::to_string(found.size()) + " pieces of evidence are called " + std::string(name) + "; use the id");
+  if (found.empty()) {
+    std::vector<std::string> held;
+    for (const Evidence& e : all) held.push_back(e.name);
+    return fail(Errc::not_found, "no evidence " + std::string(name) + " in this workspace" + suggestion(name, held));
+  }
+  if (found.size() > 1)
+    return fail(Errc::conflict, std::to_string(found.size()) + " pieces of evidence are called " + std::string(name) + "; use the id");
   return *found.front();
 }
 
@@ -143,7 +190,8 @@ Result<Observation> Desk::find_observation(std::string_view name) const {
     if (names(o.id, name)) found.push_back(&o);
   }
   if (found.empty()) return fail(Errc::not_found, "no observation " + std::string(name) + " in this workspace");
-  if (found.size() > 1) return fail(Errc::conflict, std::string(name) + " is the beginning of " + std::to_string(found.size()) + " observations");
+  if (found.size() > 1)
+    return fail(Errc::conflict, std::string(name) + " is the beginning of " + std::to_string(found.size()) + " observations");
   return *found.front();
 }
 

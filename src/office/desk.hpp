@@ -48,8 +48,10 @@ class Desk {
   const record::Workspace& workspace() const { return *workspace_; }
 
   Evidence bind(Evidence evidence, const Binding& binding) const;
-  // Stores the file and what was seen in it. Adding the same bytes again examines again and keeps one copy.
-  Result<Evidence> add(const std::string& path, const Examination& examination, const Binding& binding, const std::vector<Transcribed>& transcribed);
+  // Stores the file and what was seen in it. Adding the same bytes again examines again and keeps one copy, its binding where `binding`
+  // says nothing else (else a new product version would take old evidence over unsaid), and what people read off it.
+  Result<Evidence> add(const std::string& path, const Examination& examination, const Binding& binding,
+                       const std::vector<Transcribed>& transcribed);
   // Checks that the question is known, the value one it takes, the evidence stored, and says what else is wrong in words.
   Result<Answer> answer(Answer answer);
   // "sha256:ab…", a unique prefix of it, or a file name.
@@ -69,6 +71,8 @@ class Desk {
 };
 
 std::vector<Error> load_product(const std::string& path, Product& out);
+// "; did you mean X?", or nothing when no candidate is near.
+std::string suggestion(std::string_view word, const std::vector<std::string>& candidates);
 std::string user_name();
 // "uk-psti: applies — …": one line a scheme for reports.
 std::vector<std::string> scope_lines(const std::vector<assess::ScopeAnswer>& answers);

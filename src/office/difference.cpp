@@ -54,17 +54,26 @@ std::set<std::string> answers_of(const RequirementVerdict& r) {
 std::string in_words(const Observation& o) {
   std::string out = o.kind;
   static const std::map<std::string_view, std::vector<std::string_view>> telling = {
-      {"account", {"user", "password", "empty_password"}}, {"component", {"name", "version"}},  {"listener", {"service", "port", "transport"}},
-      {"autostart", {"service", "program"}},                {"key", {"type", "subject", "bits"}}, {"config", {"service", "setting", "value"}},
-      {"file", {"issue"}},                                  {"coverage", {"check", "scope", "complete"}}, {"image", {"format", "offset"}},
-      {"secret", {"type", "redacted"}},                     {"binary", {"arch", "type"}},        {"certificate-of", {"standard", "identifier", "expires"}}};
+      {"account", {"user", "password", "empty_password"}},
+      {"component", {"name", "version"}},
+      {"listener", {"service", "port", "transport"}},
+      {"autostart", {"service", "program"}},
+      {"key", {"type", "subject", "bits"}},
+      {"config", {"service", "setting", "value"}},
+      {"file", {"issue"}},
+      {"coverage", {"check", "scope", "complete"}},
+      {"image", {"format", "offset"}},
+      {"secret", {"type", "redacted"}},
+      {"binary", {"arch", "type"}},
+      {"certificate-of", {"standard", "identifier", "expires"}}};
   const auto fields = telling.find(o.kind);
   if (fields != telling.end()) {
     for (const std::string_view name : fields->second) {
       const Value* v = o.fields.find(name);
       if (v == nullptr) continue;
       const std::string text = v->scalar_text();
-      const bool needs_name = v->kind() == Value::Kind::boolean || name == "password" || name == "bits" || name == "port" || name == "offset";
+      const bool needs_name =
+          v->kind() == Value::Kind::boolean || name == "password" || name == "bits" || name == "port" || name == "offset";
       out += " " + (needs_name ? std::string(name) + "=" : std::string{}) + printable(text, 80);
     }
   } else {

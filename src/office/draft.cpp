@@ -35,7 +35,9 @@ std::string draft_product(const std::vector<Observation>& observations, std::str
       "# What Assay must know about the product. Only `product` is required; everything else settles questions.\n"
       "# Every key is explained in the schema: `assay help product`. Values in <angle brackets> are yours to fill in.\n";
   if (!source.empty()) {
-    out += "# Drafted from " + printable(source, 120) + ": the rows below are what the image shows. Describe each, or remove it and say why it is no part of the product;\n# a row without its Description, Justification and so on is still owed.\n";
+    out += "# Drafted from " + printable(source, 120) +
+           ": the rows below are what the image shows. Describe each, or remove it and say why it is no part of the product;\n# a row "
+           "without its Description, Justification and so on is still owed.\n";
   }
   Value product = Value::object();
   Value identity = Value::object();
@@ -63,7 +65,8 @@ std::string draft_product(const std::vector<Observation>& observations, std::str
     } else if (o.kind == "component") {
       row.set("component", o.fields["name"]);
       row.set_if("version", o.fields["version"]);
-      add_row(*tables.find("SoftComp"), seen, "SoftComp", {std::string(o.fields["name"].text()) + " " + std::string(o.fields["version"].text()), std::move(row)});
+      add_row(*tables.find("SoftComp"), seen, "SoftComp",
+              {std::string(o.fields["name"].text()) + " " + std::string(o.fields["version"].text()), std::move(row)});
     } else if (o.kind == "key" && o.fields["type"].text() != "certificate" && o.fields["type"].text() != "public-key") {
       row.set("Type", o.fields["type"]);
       row.set("path", inner_path(o));
@@ -72,7 +75,8 @@ std::string draft_product(const std::vector<Observation>& observations, std::str
       row.set("service", o.fields["service"]);
       if (o.fields.has("port")) row.set("port", o.fields["port"]);
       row.set_if("transport", o.fields["transport"]);
-      add_row(*tables.find("SoftServ"), seen, "SoftServ", {std::string(o.fields["service"].text()) + ":" + o.fields["port"].scalar_text(), std::move(row)});
+      add_row(*tables.find("SoftServ"), seen, "SoftServ",
+              {std::string(o.fields["service"].text()) + ":" + o.fields["port"].scalar_text(), std::move(row)});
     }
   }
   Value ixit = Value::object();

@@ -32,7 +32,8 @@ class Collector final : public Sink {
 
 bool looks_like_text(Bytes bytes) {
   const std::string_view head = text_of(bytes.first(std::min<std::size_t>(bytes.size(), 4096)));
-  return !head.empty() && head.find('\0') == std::string_view::npos && valid_utf8(head.substr(0, head.size() > 4 ? head.size() - 4 : head.size())).find("\xEF\xBF\xBD") == std::string::npos;
+  return !head.empty() && head.find('\0') == std::string_view::npos &&
+         valid_utf8(head.substr(0, head.size() > 4 ? head.size() - 4 : head.size())).find("\xEF\xBF\xBD") == std::string::npos;
 }
 
 }  // namespace
@@ -41,7 +42,8 @@ std::string evidence_type(Bytes bytes) {
   const std::string_view text = text_of(bytes);
   const auto starts = [&](std::string_view magic) { return text.starts_with(magic); };
   // libpcap's four magics (both byte orders, micro- and nanoseconds) and pcapng's section header block.
-  for (const std::string_view magic : {"\xd4\xc3\xb2\xa1", "\xa1\xb2\xc3\xd4", "\x4d\x3c\xb2\xa1", "\xa1\xb2\x3c\x4d", "\x0a\x0d\x0d\x0a"}) {
+  for (const std::string_view magic :
+       {"\xd4\xc3\xb2\xa1", "\xa1\xb2\xc3\xd4", "\x4d\x3c\xb2\xa1", "\xa1\xb2\x3c\x4d", "\x0a\x0d\x0d\x0a"}) {
     if (starts(magic)) return "capture";
   }
   for (const std::string_view magic : {"%PDF-", "\x89PNG\r\n", "\xff\xd8\xff", "GIF8"}) {
@@ -49,11 +51,14 @@ std::string evidence_type(Bytes bytes) {
   }
   if (!looks_like_text(bytes)) return "firmware";
   const std::string_view head = text.substr(0, 65'536);
-  if (head.find("\"bomFormat\"") != std::string_view::npos || head.find("\"spdxVersion\"") != std::string_view::npos || head.find("SPDXVersion:") != std::string_view::npos) return "sbom";
+  if (head.find("\"bomFormat\"") != std::string_view::npos || head.find("\"spdxVersion\"") != std::string_view::npos ||
+      head.find("SPDXVersion:") != std::string_view::npos)
+    return "sbom";
   return "document";
 }
 
-Result<Examination> examine_path(const std::string& path, std::string_view type, const firmware::Knowledge& knowledge, const firmware::Options& options, Progress& progress) {
+Result<Examination> examine_path(const std::string& path, std::string_view type, const firmware::Knowledge& knowledge,
+                                 const firmware::Options& options, Progress& progress) {
   Examination out;
   std::string name = std::filesystem::path(path).filename().string();
   if (name.empty() || name == ".") name = std::filesystem::absolute(path).parent_path().filename().string();

@@ -36,7 +36,8 @@ Result<Files> files_below(const std::string& directory, const std::vector<std::s
       if (it->is_regular_file(error)) found.push_back(fs::relative(it->path(), directory, error).generic_string());
       if (found.size() > kMaxFiles) return fail(Errc::limit, "more than " + std::to_string(kMaxFiles) + " files", Where{.path = directory});
     }
-    if (error && error != std::errc::no_such_file_or_directory) return fail(Errc::io, error.message(), Where{.path = directory + "/" + folder});
+    if (error && error != std::errc::no_such_file_or_directory)
+      return fail(Errc::io, error.message(), Where{.path = directory + "/" + folder});
     std::ranges::sort(found);
     for (const std::string& path : found) {
       TRY(std::string text, read_text(directory + "/" + path));
@@ -104,7 +105,9 @@ Result<std::vector<Confirmation>> load_confirmations(const std::string& path) {
 
 Result<void> save_confirmation(const std::string& path, const Confirmation& confirmation) {
   TRY(auto all, load_confirmations(path));
-  std::erase_if(all, [&](const Confirmation& c) { return c.scheme == confirmation.scheme && c.edition == confirmation.edition && c.entry == confirmation.entry; });
+  std::erase_if(all, [&](const Confirmation& c) {
+    return c.scheme == confirmation.scheme && c.edition == confirmation.edition && c.entry == confirmation.entry;
+  });
   all.push_back(confirmation);
   Value list = Value::array();
   for (const Confirmation& c : all) list.push(to_value(c));
@@ -139,7 +142,10 @@ Result<void> write_text(const std::string& path, std::string_view text) {
   if (why == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) why = errno;
   if (why != 0) {
     ::unlink(temporary.c_str());
-    return fail(Errc::io, why == ENOSPC || why == EFBIG || why == EDQUOT ? "the disk is full; nothing was written" : "cannot write: " + errno_text(why), Where{.path = path});
+    return fail(
+        Errc::io,
+        why == ENOSPC || why == EFBIG || why == EDQUOT ? "the disk is full; nothing was written" : "cannot write: " + errno_text(why),
+        Where{.path = path});
   }
   return {};
 }

@@ -4,6 +4,8 @@
 namespace assay::office {
 
 // CMake hands in the project's version, so that there is one place to change it.
-std::string program_version() { return std::string("assay ") + ASSAY_VERSION; }
+std::string program_version() {
+  return std::string("assay ") + ASSAY_VERSION;
+}
 
 }  // namespace assay::office

@@ -76,6 +76,8 @@ Result<Database> Database::open(const std::string& path, Mode mode) {
   // A stored database is input too: no functions or virtual tables run from its schema.
   sqlite3_db_config(raw, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  // Before anything is written: another program's database stays as it is.
+  TRY_VOID(out.check_owner());
   TRY_VOID(out.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;"));
   return out;
 }
@@ -91,6 +93,17 @@ Result<void> Database::execute(const char* sql) const {
   const int code = sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return trouble(database_.get(), code, path_);
   return {};
+}
+
+Result<void> Database::check_owner() const {
+  TRY(auto owner, prepare("PRAGMA application_id"));
+  TRY([[maybe_unused]] const bool row, owner.step());
+  if (owner.integer(0) == kApplicationId) return {};
+  // A killed `init` leaves a database without any content.
+  TRY(auto content, prepare("SELECT count(*) FROM sqlite_master"));
+  TRY([[maybe_unused]] const bool counted, content.step());
+  if (owner.integer(0) == 0 && content.integer(0) == 0) return {};
+  return fail(Errc::malformed, "not a workspace database: it belongs to another program", Where{.path = path_});
 }
 
 Result<std::string> Database::integrity() const {

@@ -35,6 +35,9 @@ class Statement {
   int next_ = 1;
 };
 
+// Marks our databases in their header ("Assy"), as SQLite's file format provides.
+inline constexpr std::int64_t kApplicationId = 0x41737379;
+
 // One connection. WAL, synchronous FULL: what a commit reported survives a kill and a power cut.
 class Database {
  public:
@@ -46,6 +49,7 @@ class Database {
   Result<std::string> integrity() const;        // "ok", or what SQLite finds wrong
 
  private:
+  Result<void> check_owner() const;
   struct Close {
     void operator()(sqlite3* d) const;
   };

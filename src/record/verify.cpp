@@ -107,6 +107,11 @@ Result<std::vector<Fault>> verify(const Stored& stored, const Blobs& blobs) {
     if (row->second.body != kept.body || row->second.state != kept.state || row->second.superseded_by != kept.superseded_by) {
       faults.push_back({"evidence " + id + ": its record differs from the log"});
     }
+    for (const auto& [name, body] : row->second.observations) {
+      const auto content = parse_json(body);
+      if (content && (*content)["id"].text() == name && (*content)["evidence"].text() == id) continue;
+      faults.push_back({"observation " + name + " of evidence " + id + ": is not what its name says"});
+    }
     if (digest_of(row->second.observations) != kept.digest)
       faults.push_back({"evidence " + id + ": its observations differ from what was stored"});
     const auto file = blobs.get(id);

@@ -123,7 +123,8 @@ struct Workspace::State {
       TRY(const std::int64_t now_at, number("PRAGMA user_version"));
       if (now_at >= next) continue;
       TRY_VOID(database.execute(kMigrations.at(static_cast<std::size_t>(next - 1))));
-      TRY_VOID(database.execute(("PRAGMA user_version = " + std::to_string(next)).c_str()));
+      TRY_VOID(database.execute(
+          ("PRAGMA application_id = " + std::to_string(kApplicationId) + "; PRAGMA user_version = " + std::to_string(next)).c_str()));
       TRY_VOID(transaction.commit());
     }
     return {};
@@ -184,6 +185,8 @@ Result<MappedFile> Workspace::blob(std::string_view id) const {
 
 Result<void> Workspace::add(const Evidence& evidence, const std::vector<Observation>& observations, std::string_view actor) {
   TRY(auto transaction, Transaction::begin(state_->database));
+  // Another process may have removed the same bytes since they were put.
+  TRY_VOID(state_->blobs.get(evidence.id));
   TRY_VOID(state_->put_evidence(evidence));
   TRY(auto clear, state_->database.prepare("DELETE FROM observation WHERE evidence = ?"));
   clear.bind(evidence.id);
@@ -212,8 +215,13 @@ Result<void> Workspace::remove(std::string_view id, std::string_view actor, std:
   detail.set("reason", reason);
   TRY_VOID(state_->append(actor, "remove", id, detail));
   TRY_VOID(transaction.commit());
-  // After the commit: a kill in between leaves an unreferenced file, never a record without its file.
-  return state_->blobs.erase(id);
+  // After the commit: a kill in between leaves an unreferenced file, never a record without its file. Under the write lock again,
+  // because another process may have added the same bytes meanwhile.
+  TRY(auto erasing, Transaction::begin(state_->database));
+  TRY(auto again, state_->database.prepare("SELECT 1 FROM evidence WHERE id = ?"));
+  again.bind(id);
+  TRY(const bool wanted, again.step());
+  return wanted ? Result<void>{} : state_->blobs.erase(id);
 }
 
 Result<void> Workspace::supersede(std::string_view old_id, std::string_view by_id, std::string_view actor, std::string_view reason) {

@@ -36,8 +36,8 @@ class Workspace {
   Result<std::string> put_blob(Bytes bytes);
   Result<MappedFile> blob(std::string_view evidence_id) const;
 
-  // Evidence with the observations made of it, in one transaction. An evidence id that is there: its observations are replaced
-  // when an examiner's revision moved; the binding is kept.
+  // Evidence with the observations made of it, in one transaction. Of an evidence id that is there both are replaced and it is in use
+  // again; that its bytes are stored is checked.
   Result<void> add(const Evidence& evidence, const std::vector<Observation>& observations, std::string_view actor);
   Result<void> remove(std::string_view evidence_id, std::string_view actor, std::string_view reason);
   // `by` takes the place of `old`: the old one stays stored and visible, but no verdict uses it.

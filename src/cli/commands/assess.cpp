@@ -18,12 +18,14 @@ Result<std::vector<Answer>> read_answers(const std::string& path) {
   TRY(const std::string text, office::read_text(path));
   TRY(const Value document, parse_yaml(text, path));
   const Value& list = document.is_object() ? document["answers"] : document;
-  if (!list.is_array()) return fail(Errc::malformed, "expected a list of answers", Where{.path = path, .offset = 0, .line = 1, .column = 1});
+  if (!list.is_array())
+    return fail(Errc::malformed, "expected a list of answers", Where{.path = path, .offset = 0, .line = 1, .column = 1});
   std::vector<Answer> out;
   for (const Value& v : list.items()) {
     Answer a = answer_from(v);
     if (a.question.empty() || a.value.empty() || a.by.empty()) {
-      return fail(Errc::malformed, "an answer needs question, value and by", Where{.path = path, .offset = 0, .line = v.mark.line, .column = v.mark.column});
+      return fail(Errc::malformed, "an answer needs question, value and by",
+                  Where{.path = path, .offset = 0, .line = v.mark.line, .column = v.mark.column});
     }
     out.push_back(std::move(a));
   }
@@ -36,6 +38,19 @@ int run_assess(const Common& common, const AssessOptions& options) {
   Terminal& t = *common.terminal;
   Product product;
   if (const auto errors = office::load_product(options.product, product); !errors.empty()) return complain(common, errors);
+  // What can be refused is refused before anything is written.
+  std::shared_ptr<const assess::Catalogue> catalogue;
+  if (const auto errors = office::load_catalogue(common.catalogue, catalogue); !errors.empty()) return complain(common, errors);
+  if (!known_schemes(common, *catalogue, options.schemes)) return static_cast<int>(ExitStatus::usage);
+  const auto question = question_of(common, options.schemes);
+  if (!question) return complain(common, question.error());
+  const auto how = firmware_options(common);
+  if (!how) return complain(common, how.error());
+  Result<std::vector<Answer>> answers;
+  if (!options.answers.empty()) {
+    answers = read_answers(options.answers);
+    if (!answers) return complain(common, answers.error());
+  }
   std::error_code error;
   std::filesystem::create_directories(options.output, error);
   if (error) return complain(common, Error{Errc::io, error.message(), Where{.path = options.output}});
@@ -49,8 +64,6 @@ int run_assess(const Common& common, const AssessOptions& options) {
   if (const auto errors = office::Desk::open(options.output, common.catalogue, desk); !errors.empty()) return complain(common, errors);
   std::shared_ptr<const firmware::Knowledge> knowledge;
   if (const auto errors = office::load_knowledge(common.catalogue, knowledge); !errors.empty()) return complain(common, errors);
-  const auto how = firmware_options(common);
-  if (!how) return complain(common, how.error());
   int unexamined = 0;
   for (const std::string& file : options.files) {
     const auto examined = office::examine_path(file, "", *knowledge, *how, t.progress());
@@ -59,11 +72,14 @@ int run_assess(const Common& common, const AssessOptions& options) {
       unexamined = complain(common, added.error(), ExitStatus::not_examined);
       continue;
     }
-    if (!common.json) t.line("Examined " + printable(added->name, 80) + ": " + std::to_string(examined->observations.size()) + " observations");
+    if (!common.json)
+      t.line("Examined " + printable(added->name, 80) + ": " + std::to_string(examined->observations.size()) + " observations");
+    if (added->version != desk.product().version()) {
+      t.warning(printable(added->name, 80) + " is held as evidence of version " + printable(added->version, 40) +
+                " and stays unused until it is carried over (`assay carry`)");
+    }
   }
   if (!options.answers.empty()) {
-    const auto answers = read_answers(options.answers);
-    if (!answers) return complain(common, answers.error());
     const auto given = desk.workspace().answers();
     if (!given) return complain(common, given.error());
     std::set<std::string> have;
@@ -78,14 +94,13 @@ int run_assess(const Common& common, const AssessOptions& options) {
     if (!common.json) t.line("Recorded " + std::to_string(fresh) + " answers from " + printable(options.answers, 120));
   }
   t.progress().step("judging", 0, 0);
-  const auto question = question_of(common, options.schemes);
-  if (!question) return complain(common, question.error());
   const auto input = desk.report(*question);
   if (!input) return complain(common, input.error());
   const auto page = paper::html(*input);
   if (!page) return complain(common, page.error());
   if (const auto done = office::write_text(options.output + "/report.html", *page); !done) return complain(common, done.error());
-  if (const auto done = office::write_text(options.output + "/report.json", paper::json(*input)); !done) return complain(common, done.error());
+  if (const auto done = office::write_text(options.output + "/report.json", paper::json(*input)); !done)
+    return complain(common, done.error());
   if (common.json) {
     print_json(common, assay::to_value(input->assessment));
     return unexamined;
@@ -107,12 +122,10 @@ int run_check(const Common& common, const CheckOptions& options) {
   std::vector<Error> errors = office::load_product(product_path, input.product);
   std::shared_ptr<const assess::Catalogue> catalogue;
   std::shared_ptr<const firmware::Knowledge> knowledge;
-  for (const auto& more : {office::load_catalogue(common.catalogue, catalogue), office::load_knowledge(common.catalogue, knowledge)}) errors.insert(errors.end(), more.begin(), more.end());
+  for (const auto& more : {office::load_catalogue(common.catalogue, catalogue), office::load_knowledge(common.catalogue, knowledge)})
+    errors.insert(errors.end(), more.begin(), more.end());
   if (!errors.empty()) return complain(common, errors);
-  const auto ids = assess::scheme_ids(*catalogue);
-  for (const std::string& s : options.schemes) {
-    if (std::ranges::find(ids, s) == ids.end()) return complain(common, Error{Errc::not_found, "no scheme " + printable(s, 60) + " in the catalogue", {}});
-  }
+  if (!known_schemes(common, *catalogue, options.schemes)) return static_cast<int>(ExitStatus::usage);
   const auto how = firmware_options(common);
   if (!how) return complain(common, how.error());
   for (const std::string& file : options.files) {

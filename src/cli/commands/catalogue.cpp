@@ -31,7 +31,8 @@ int run_catalogue_check(const Common& common) {
     return errors.empty() ? 0 : static_cast<int>(ExitStatus::failed);
   }
   if (!errors.empty()) return complain(common, errors, ExitStatus::failed);
-  common.terminal->line("The catalogue is in order: " + std::to_string(assess::scheme_ids(*catalogue).size()) + " schemes, digest " + assess::digest(*catalogue).substr(0, 12) + ".");
+  common.terminal->line("The catalogue is in order: " + std::to_string(assess::scheme_ids(*catalogue).size()) + " schemes, digest " +
+                        assess::digest(*catalogue).substr(0, 12) + ".");
   return 0;
 }
 
@@ -47,8 +48,9 @@ int run_catalogue_list(const Common& common) {
   t.line(t.bold(padded("scheme", 16) + padded("edition", 38) + "requirements  units  trees  questions  confirmed/secondary/unverified"));
   for (const Value& s : list.items()) {
     const Value& c = s["confidence"];
-    t.line(padded(s["id"].text(), 16) + padded(s["edition"].text(), 38) + padded(s["requirements"].scalar_text(), 14) + padded(s["units"].scalar_text(), 7) + padded(s["trees"].scalar_text(), 7) +
-           padded(s["questions"].scalar_text(), 11) + c["confirmed"].scalar_text() + "/" + c["secondary"].scalar_text() + "/" + c["unverified"].scalar_text() +
+    t.line(padded(s["id"].text(), 16) + padded(s["edition"].text(), 38) + padded(s["requirements"].scalar_text(), 14) +
+           padded(s["units"].scalar_text(), 7) + padded(s["trees"].scalar_text(), 7) + padded(s["questions"].scalar_text(), 11) +
+           c["confirmed"].scalar_text() + "/" + c["secondary"].scalar_text() + "/" + c["unverified"].scalar_text() +
            (s["complete"].boolean(true) ? "" : "  not complete"));
     for (const Value& gap : s["gaps"].items()) t.paragraph("gap: " + std::string(gap.text()), 4);
   }
@@ -59,7 +61,11 @@ int run_catalogue_show(const Common& common, const CatalogueOptions& options) {
   std::shared_ptr<const assess::Catalogue> catalogue;
   if (const auto errors = office::load_catalogue(common.catalogue, catalogue); !errors.empty()) return complain(common, errors);
   const Value shown = assess::show(*catalogue, options.id);
-  if (shown.is_null()) return complain(common, Error{Errc::not_found, "nothing in the catalogue is called " + printable(options.id, 80), {}});
+  if (shown.is_null())
+    return complain(common, Error{Errc::not_found,
+                                  "nothing in the catalogue is called " + printable(options.id, 80) +
+                                      office::suggestion(options.id, assess::ids(*catalogue)),
+                                  {}});
   if (common.json) {
     print_json(common, shown);
   } else {
@@ -74,7 +80,11 @@ int run_catalogue_confirm(const Common& common, const CatalogueOptions& options)
   const auto slash = options.id.find('/');
   const std::string scheme = options.id.substr(0, slash);
   const Value shown = assess::show(*catalogue, options.id);
-  if (slash == std::string::npos || shown.is_null()) return complain(common, Error{Errc::not_found, "expected SCHEME/ENTRY as `assay status` names it, found " + printable(options.id, 80), {}});
+  if (slash == std::string::npos || shown.is_null())
+    return complain(common, Error{Errc::not_found,
+                                  "expected SCHEME/ENTRY as `assay status` names it, found " + printable(options.id, 80) +
+                                      office::suggestion(options.id, assess::ids(*catalogue)),
+                                  {}});
   std::string edition;
   const Value schemes = assess::list(*catalogue);
   for (const Value& s : schemes.items()) {
@@ -83,7 +93,12 @@ int run_catalogue_confirm(const Common& common, const CatalogueOptions& options)
   const Confirmation c{scheme, edition, options.id.substr(slash + 1), options.by, options.source, to_text(now())};
   const std::string path = office::confirmations_path();
   if (const auto saved = office::save_confirmation(path, c); !saved) return complain(common, saved.error());
-  common.terminal->line("Confirmed " + options.id + " of edition " + edition + " by " + printable(options.by, 60) + ", for all products on this desk (" + path + ").");
+  if (common.json) {
+    print_json(common, assay::to_value(c));
+    return 0;
+  }
+  common.terminal->line("Confirmed " + options.id + " of edition " + edition + " by " + printable(options.by, 60) +
+                        ", for all products on this desk (" + path + ").");
   return 0;
 }
 

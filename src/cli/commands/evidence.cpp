@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // add, remove, supersede, carry, dispose, answer and the lists of what is stored: the commands that change the workspace.
+#include "model/evidence.hpp"
+
 #include <algorithm>
 #include <map>
 
 #include "base/text.hpp"
 #include "cli/judged.hpp"
-#include "model/evidence.hpp"
 #include "office/difference.hpp"
 
 namespace assay::cli {
@@ -23,16 +24,29 @@ Result<office::Transcribed> transcribed(std::string_view kind, const std::vector
   return out;
 }
 
-// Shows what leaving the evidence out does to verdicts, and asks unless --yes or not on a terminal.
-Result<void> preview(const Common& common, const office::Desk& desk, const Evidence& evidence) {
+// What leaving the evidence out does to verdicts; shown before it is done.
+Result<Value> preview(const Common& common, const office::Desk& desk, const Evidence& evidence) {
   TRY(const office::Question question, question_of(common, {}));
   TRY(const Assessment before, desk.judge(question));
   TRY(const Assessment after, desk.judge_without(question, evidence.id));
   if (!common.json) {
     common.terminal->line("Without " + printable(evidence.name, 80) + ":");
-    show_changes(*common.terminal, question, before, after);
+    show_changes(*common.terminal, before, after);
   }
-  return {};
+  return changes(before, after);
+}
+
+int report_change(const Common& common, const Evidence& evidence, Value changed, bool done, std::string_view said) {
+  if (!common.json) {
+    common.terminal->line(said);
+    return 0;
+  }
+  Value out = Value::object();
+  out.set("evidence", evidence.id);
+  out.set("done", done);
+  out.set("changes", std::move(changed));
+  print_json(common, out);
+  return 0;
 }
 
 }  // namespace
@@ -66,11 +80,14 @@ int run_add(const Common& common, const AddOptions& options) {
       continue;
     }
     if (!common.json) {
-      t.line("Added " + printable(added->name, 80) + " as " + added->type + ", " + std::to_string(examined->observations.size()) + " observations, for software " + printable(added->version, 40));
+      t.line("Added " + printable(added->name, 80) + " as " + added->type + ", " + std::to_string(examined->observations.size()) +
+             " observations, for software " + printable(added->version, 40));
       t.line("  " + t.dim(added->id));
       if (!examined->note.empty()) t.paragraph(examined->note, 2);
       if (added->type == "capture" && added->device.empty()) t.warning("a capture without --device MAC|ADDRESS supports no verdict");
-      if (added->version != desk.product().version()) t.warning("the product is at version " + printable(desk.product().version(), 40) + ": this evidence is stale until it is carried over");
+      if (added->version != desk.product().version())
+        t.warning("the product is at version " + printable(desk.product().version(), 40) +
+                  ": this evidence is stale until it is carried over");
     }
     done.push_back(*std::move(examined));
   }
@@ -118,14 +135,12 @@ int run_remove(const Common& common, const RemoveOptions& options) {
   if (const auto errors = office::Desk::open(common.directory, common.catalogue, desk); !errors.empty()) return complain(common, errors);
   const auto found = desk.find_evidence(options.evidence);
   if (!found) return complain(common, found.error());
-  if (const auto shown = preview(common, desk, *found); !shown) return complain(common, shown.error());
-  if (!options.yes) {
-    common.terminal->line("Nothing removed yet: say it again with --yes.");
-    return 0;
-  }
+  auto shown = preview(common, desk, *found);
+  if (!shown) return complain(common, shown.error());
+  if (!options.yes) return report_change(common, *found, *std::move(shown), false, "Nothing removed yet: say it again with --yes.");
   if (const auto done = desk.workspace().remove(found->id, options.by, options.reason); !done) return complain(common, done.error());
-  common.terminal->line("Removed " + printable(found->name, 80) + " and its observations. The log keeps that it was there.");
-  return 0;
+  return report_change(common, *found, *std::move(shown), true,
+                       "Removed " + printable(found->name, 80) + " and its observations. The log keeps that it was there.");
 }
 
 int run_supersede(const Common& common, const RemoveOptions& options) {
@@ -135,14 +150,14 @@ int run_supersede(const Common& common, const RemoveOptions& options) {
   if (!old_one) return complain(common, old_one.error());
   const auto new_one = desk.find_evidence(options.replacement);
   if (!new_one) return complain(common, new_one.error());
-  if (const auto shown = preview(common, desk, *old_one); !shown) return complain(common, shown.error());
-  if (!options.yes) {
-    common.terminal->line("Nothing changed yet: say it again with --yes.");
-    return 0;
-  }
-  if (const auto done = desk.workspace().supersede(old_one->id, new_one->id, options.by, options.reason); !done) return complain(common, done.error());
-  common.terminal->line(printable(new_one->name, 80) + " takes the place of " + printable(old_one->name, 80) + ", which stays stored but supports no verdict.");
-  return 0;
+  auto shown = preview(common, desk, *old_one);
+  if (!shown) return complain(common, shown.error());
+  if (!options.yes) return report_change(common, *old_one, *std::move(shown), false, "Nothing changed yet: say it again with --yes.");
+  if (const auto done = desk.workspace().supersede(old_one->id, new_one->id, options.by, options.reason); !done)
+    return complain(common, done.error());
+  return report_change(common, *old_one, *std::move(shown), true,
+                       printable(new_one->name, 80) + " takes the place of " + printable(old_one->name, 80) +
+                           ", which stays stored but supports no verdict.");
 }
 
 int run_carry(const Common& common, const RemoveOptions& options) {
@@ -151,9 +166,11 @@ int run_carry(const Common& common, const RemoveOptions& options) {
   const auto found = desk.find_evidence(options.evidence);
   if (!found) return complain(common, found.error());
   const std::string version = options.version.empty() ? std::string(desk.product().version()) : options.version;
-  if (const auto done = desk.workspace().carry_over(found->id, version, options.by, options.reason); !done) return complain(common, done.error());
-  common.terminal->line(printable(found->name, 80) + " now counts for software " + printable(version, 40) + ", on the word of " + printable(options.by, 80) + ".");
-  return 0;
+  if (const auto done = desk.workspace().carry_over(found->id, version, options.by, options.reason); !done)
+    return complain(common, done.error());
+  return report_change(common, *found, Value::array(), true,
+                       printable(found->name, 80) + " now counts for software " + printable(version, 40) + ", on the word of " +
+                           printable(options.by, 80) + ".");
 }
 
 int run_evidence(const Common& common) {
@@ -185,10 +202,13 @@ int run_evidence(const Common& common) {
   for (const Evidence& e : *all) {
     t.line(t.bold(printable(e.name, 80)) + "  " + e.type + "  " + bytes_text(e.bytes) + (in_use(e) ? "" : "  superseded"));
     t.line("  " + e.id);
-    t.line("  software " + printable(e.version, 40) + (e.version == desk.product().version() ? "" : " (stale)") + ", sample " + printable(e.sample, 60) + ", " + e.date.substr(0, 10) + ", " + printable(e.operator_name, 60));
+    t.line("  software " + printable(e.version, 40) + (e.version == desk.product().version() ? "" : " (stale)") + ", sample " +
+           printable(e.sample, 60) + ", " + e.date.substr(0, 10) + ", " + printable(e.operator_name, 60));
     if (!e.carried_by.empty()) t.line("  carried over by " + printable(e.carried_by, 60) + ": " + printable(e.carried_note, 200));
   }
-  for (const Answer& a : *answers) t.line(a.question + " = " + a.value + (a.instance.empty() ? "" : " for " + printable(a.instance, 60)) + "  " + t.dim("by " + printable(a.by, 60) + " " + a.at.substr(0, 10)));
+  for (const Answer& a : *answers)
+    t.line(a.question + " = " + a.value + (a.instance.empty() ? "" : " for " + printable(a.instance, 60)) + "  " +
+           t.dim("by " + printable(a.by, 60) + " " + a.at.substr(0, 10)));
   if (all->empty() && answers->empty()) t.line("Nothing yet. `assay add FILE` takes evidence in.");
   return 0;
 }
@@ -201,7 +221,8 @@ int run_log(const Common& common) {
   Value out = Value::array();
   for (const auto& row : *log) {
     if (!common.json) {
-      common.terminal->line(padded(std::to_string(row.number), 5) + row.at + "  " + padded(row.action, 11) + printable(row.subject, 80) + "  " + common.terminal->dim("by " + printable(row.actor, 60)));
+      common.terminal->line(padded(std::to_string(row.number), 5) + row.at + "  " + padded(row.action, 11) + printable(row.subject, 80) +
+                            "  " + common.terminal->dim("by " + printable(row.actor, 60)));
       continue;
     }
     Value v = Value::object();
@@ -222,7 +243,8 @@ int run_log(const Common& common) {
 int run_verify(const Common& common) {
   auto workspace = record::Workspace::open(common.directory);
   // A log cut at its end is what verify is for: say that, with the status of a failed check.
-  if (!workspace) return complain(common, workspace.error(), workspace.error().code == Errc::not_found ? ExitStatus::usage : ExitStatus::failed);
+  if (!workspace)
+    return complain(common, workspace.error(), workspace.error().code == Errc::not_found ? ExitStatus::usage : ExitStatus::failed);
   const auto faults = workspace->verify();
   if (!faults) return complain(common, faults.error(), ExitStatus::failed);
   if (common.json) {

@@ -12,11 +12,13 @@ namespace assay::cli {
 namespace {
 
 // What a person reads first, then the rest by kind; `coverage` last, because it says what the rest is worth.
-constexpr std::array<std::string_view, 16> kOrder = {"image",  "component", "account", "key",  "secret", "autostart", "listener",  "config",
-                                                     "update", "boot",      "kernel",  "file", "interface", "document", "certificate-of", "binary"};
+constexpr std::array<std::string_view, 16> kOrder = {"image",     "component", "account",        "key",   "secret", "autostart",
+                                                     "listener",  "config",    "update",         "boot",  "kernel", "file",
+                                                     "interface", "document",  "certificate-of", "binary"};
 
 void show(Terminal& t, const office::Examination& e) {
-  t.line(t.bold(printable(e.evidence.name, 100)) + "  " + bytes_text(e.evidence.bytes) + "  " + e.evidence.type + "  " + t.dim(e.evidence.id));
+  t.line(t.bold(printable(e.evidence.name, 100)) + "  " + bytes_text(e.evidence.bytes) + "  " + e.evidence.type + "  " +
+         t.dim(e.evidence.id));
   if (!e.note.empty()) t.paragraph(e.note, 2);
   std::map<std::string, std::vector<const Observation*>> by_kind;
   for (const Observation& o : e.observations) by_kind[o.kind].push_back(&o);
@@ -45,7 +47,8 @@ void show(Terminal& t, const office::Examination& e) {
   t.line("  " + t.bold("how complete this is"));
   for (const Observation* o : by_kind["coverage"]) {
     const bool complete = o->fields["complete"].boolean();
-    std::string line = std::string(complete ? "complete    " : "INCOMPLETE  ") + padded(o->fields["check"].text(), 22) + std::string(o->fields["scope"].text());
+    std::string line = std::string(complete ? "complete    " : "INCOMPLETE  ") + padded(o->fields["check"].text(), 22) +
+                       std::string(o->fields["scope"].text());
     if (o->fields["unsandboxed"].boolean()) line += ", unsandboxed";
     if (!complete) line += ": " + printable(o->fields["reason"].text(), 300);
     t.paragraph(line, 4);

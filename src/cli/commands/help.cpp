@@ -39,6 +39,10 @@ int run_help(const Common& common, const std::string& topic) {
   if (topic == "product") {
     const auto schema = shipped_schema("product");
     if (!schema) return complain(common, schema.error());
+    if (common.json) {
+      print_json(common, schema->json());
+      return 0;
+    }
     t.paragraph(schema->json()["description"].text());
     t.line();
     show_properties(t, schema->json(), 0);
@@ -46,6 +50,13 @@ int run_help(const Common& common, const std::string& topic) {
   }
   const std::string_view text = embedded_file(std::string(kFolder) + topic + ".md");
   if (!topic.empty() && !text.empty()) {
+    if (common.json) {
+      Value out = Value::object();
+      out.set("topic", topic);
+      out.set("text", text);
+      print_json(common, out);
+      return 0;
+    }
     for (const std::string_view line : split(text, '\n')) {
       if (line.starts_with("# ")) {
         t.line(t.bold(line.substr(2)));
@@ -64,7 +75,16 @@ int run_help(const Common& common, const std::string& topic) {
   std::ranges::sort(topics);
   if (!topic.empty()) {
     const std::string_view meant = nearest(topic, topics);
-    return complain(common, Error{Errc::not_found, "no help on " + printable(topic, 60) + (meant.empty() ? "" : "; did you mean " + std::string(meant) + "?"), {}});
+    return complain(common,
+                    Error{Errc::not_found,
+                          "no help on " + printable(topic, 60) + (meant.empty() ? "" : "; did you mean " + std::string(meant) + "?"),
+                          {}});
+  }
+  if (common.json) {
+    Value out = Value::array();
+    for (const std::string_view name : topics) out.push(name);
+    print_json(common, out);
+    return 0;
   }
   t.line("assay help TOPIC, for");
   for (const std::string_view name : topics) t.line("  " + std::string(name));
@@ -75,23 +95,33 @@ int run_help(const Common& common, const std::string& topic) {
 int run_completion(const Common& common, const std::string& shell, const std::vector<std::string>& commands) {
   std::string list;
   for (const std::string& c : commands) list += (list.empty() ? "" : " ") + c;
-  Terminal& t = *common.terminal;
+  std::string script;
   if (shell == "bash") {
-    t.line("_assay() {\n  local cur=${COMP_WORDS[COMP_CWORD]} i command=\n  for ((i = 1; i < COMP_CWORD; i++)); do case ${COMP_WORDS[i]} in -C|--catalogue|--date|--memory) ((i++)) ;; -*) ;; *) command=${COMP_WORDS[i]}; break ;; esac; done\n"
-           "  if [ -z \"$command\" ]; then COMPREPLY=($(compgen -W \"" + list + "\" -- \"$cur\"))\n"
-           "  elif [ \"$command\" = catalogue ]; then COMPREPLY=($(compgen -W \"check list show confirm\" -- \"$cur\"))\n"
-           "  else COMPREPLY=($(compgen -f -- \"$cur\")); fi\n}\ncomplete -o filenames -F _assay assay");
-    return 0;
+    script =
+        "_assay() {\n  local cur=${COMP_WORDS[COMP_CWORD]} i command=\n  for ((i = 1; i < COMP_CWORD; i++)); do case ${COMP_WORDS[i]} in "
+        "-C|--directory|--catalogue|--date|--memory|--threads|--password-time) ((i++)) ;; -*) ;; *) command=${COMP_WORDS[i]}; break ;; "
+        "esac; done\n"
+        "  if [ -z \"$command\" ]; then COMPREPLY=($(compgen -W \"" +
+        list +
+        "\" -- \"$cur\"))\n"
+        "  elif [ \"$command\" = catalogue ]; then COMPREPLY=($(compgen -W \"check list show confirm\" -- \"$cur\"))\n"
+        "  else COMPREPLY=($(compgen -f -- \"$cur\")); fi\n}\ncomplete -o filenames -F _assay assay";
+  } else if (shell == "zsh") {
+    script = "#compdef assay\n_arguments '1:command:(" + list + ")' '*:file:_files'";
+  } else if (shell == "fish") {
+    script = "complete -c assay -n '__fish_use_subcommand' -f -a '" + list + "'";
+  } else {
+    return complain(common, Error{Errc::malformed, "found " + printable(shell, 40) + ", expected bash, zsh or fish", {}});
   }
-  if (shell == "zsh") {
-    t.line("#compdef assay\n_arguments '1:command:(" + list + ")' '*:file:_files'");
-    return 0;
+  if (common.json) {
+    Value out = Value::object();
+    out.set("shell", shell);
+    out.set("script", script);
+    print_json(common, out);
+  } else {
+    common.terminal->line(script);
   }
-  if (shell == "fish") {
-    t.line("complete -c assay -n '__fish_use_subcommand' -f -a '" + list + "'");
-    return 0;
-  }
-  return complain(common, Error{Errc::malformed, "found " + printable(shell, 40) + ", expected bash, zsh or fish", {}});
+  return 0;
 }
 
 }  // namespace assay::cli

@@ -21,6 +21,7 @@ int run_init(const Common& common, const InitOptions& options) {
   if (have_product && !options.from.empty() && !options.force) {
     return complain(common, Error{Errc::conflict, "is there already; --force drafts over it", Where{.path = path}});
   }
+  bool wrote = false;
   if (!have_product || !options.from.empty()) {
     std::vector<Observation> seen;
     if (!options.from.empty()) {
@@ -33,12 +34,24 @@ int run_init(const Common& common, const InitOptions& options) {
       seen = std::move(examined->observations);
     }
     const std::string source = options.from.empty() ? std::string{} : std::filesystem::path(options.from).filename().string();
-    if (const auto written = office::write_text(path, office::draft_product(seen, source)); !written) return complain(common, written.error());
-    t.line("Wrote " + path + (options.from.empty() ? "" : ", drafted from " + printable(source, 80)) + ". Fill in what stands in <angle brackets>.");
+    if (const auto written = office::write_text(path, office::draft_product(seen, source)); !written)
+      return complain(common, written.error());
+    wrote = true;
+    if (!common.json)
+      t.line("Wrote " + path + (options.from.empty() ? "" : ", drafted from " + printable(source, 80)) +
+             ". Fill in what stands in <angle brackets>.");
   }
   if (!record::Workspace::exists(directory)) {
     if (const auto made = record::Workspace::create(directory); !made) return complain(common, made.error());
-    t.line("Made the workspace " + directory + "/.assay.");
+    if (!common.json) t.line("Made the workspace " + directory + "/.assay.");
+  }
+  if (common.json) {
+    Value out = Value::object();
+    out.set("product", path);
+    out.set("wrote", wrote);
+    out.set("workspace", directory + "/.assay");
+    print_json(common, out);
+    return 0;
   }
   t.line("Next: `assay add FIRMWARE`, then `assay status`.");
   return 0;

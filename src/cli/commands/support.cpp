@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstdio>
 
 #include "base/json.hpp"
@@ -33,6 +34,16 @@ ExitStatus status_of(const Error& error) {
   return ExitStatus::usage;
 }
 
+bool known_schemes(const Common& common, const assess::Catalogue& catalogue, const std::vector<std::string>& schemes) {
+  const auto ids = assess::scheme_ids(catalogue);
+  for (const std::string& s : schemes) {
+    if (std::ranges::find(ids, s) != ids.end()) continue;
+    complain(common, Error{Errc::not_found, "no scheme " + printable(s, 60) + " in the catalogue" + office::suggestion(s, ids), {}});
+    return false;
+  }
+  return true;
+}
+
 void print_json(const Common& common, const Value& value) {
   common.terminal->settle();
   const std::string text = to_json(value, JsonStyle::pretty) + "\n";
@@ -59,9 +70,12 @@ Result<firmware::Options> firmware_options(const Common& common) {
   std::uint64_t unit = 1;
   if (!text.empty()) {
     switch (text.back()) {
-      case 'K': case 'k': unit = 1ULL << 10U; break;
-      case 'M': case 'm': unit = 1ULL << 20U; break;
-      case 'G': case 'g': unit = 1ULL << 30U; break;
+      case 'K':
+      case 'k': unit = 1ULL << 10U; break;
+      case 'M':
+      case 'm': unit = 1ULL << 20U; break;
+      case 'G':
+      case 'g': unit = 1ULL << 30U; break;
       default: break;
     }
     if (unit != 1) text.remove_suffix(1);

@@ -14,27 +14,6 @@
 #include "paper/report.hpp"
 
 namespace assay::cli {
-namespace {
-
-Error no_such_scheme(const assess::Catalogue& catalogue, const std::string& scheme) {
-  const auto ids = assess::scheme_ids(catalogue);
-  const std::string_view meant = nearest(scheme, {ids.begin(), ids.end()});
-  return Error{Errc::not_found, "no scheme " + printable(scheme, 60) + " in the catalogue" + (meant.empty() ? "" : "; did you mean " + std::string(meant) + "?"), {}};
-}
-
-bool known_schemes(const Common& common, const assess::Catalogue& catalogue, const std::vector<std::string>& schemes) {
-  const auto ids = assess::scheme_ids(catalogue);
-  for (const std::string& s : schemes) {
-    if (std::ranges::find(ids, s) == ids.end()) {
-      complain(common, no_such_scheme(catalogue, s));
-      return false;
-    }
-  }
-  return true;
-}
-
-}  // namespace
-
 int run_scope(const Common& common, const std::string& path, bool plan) {
   if (plan) return complain(common, Error{Errc::unsupported, "scope --plan (the cheapest set of applications) is not in this version", {}});
   Product product;
@@ -56,9 +35,11 @@ int run_scope(const Common& common, const std::string& path, bool plan) {
   Terminal& t = *common.terminal;
   for (const auto& a : answers) {
     const std::string_view word = a.result == "applies" ? "applies" : a.result == "does-not-apply" ? "does not apply" : "cannot tell";
-    t.line(t.bold(padded(a.scheme, 14)) + " " + padded(a.edition + (a.market.empty() ? "" : " (" + a.market + ")"), 34) + " " + std::string(word));
+    t.line(t.bold(padded(a.scheme, 14)) + " " + padded(a.edition + (a.market.empty() ? "" : " (" + a.market + ")"), 34) + " " +
+           std::string(word));
     if (!a.why.empty()) t.paragraph(a.why + (a.article.empty() ? "" : " [" + a.article + "]"), 4);
-    for (const Value& ask : a.asks) t.paragraph("→ tell: properties." + std::string(ask["fact"].text()) + " — " + std::string(ask["ask"].text()), 4);
+    for (const Value& ask : a.asks)
+      t.paragraph("→ tell: properties." + std::string(ask["fact"].text()) + " — " + std::string(ask["ask"].text()), 4);
   }
   return 0;
 }
@@ -95,7 +76,8 @@ int run_explain(const Common& common, const std::string& scheme, const std::stri
   const auto question = question_of(common, {});
   if (!question) return complain(common, question.error());
   auto all = *question;
-  // Judged together with the others, so that what is owed counts over all chosen schemes; a scheme that is out of scope is judged when asked for.
+  // Judged together with the others, so that what is owed counts over all chosen schemes; a scheme that is out of scope is judged when
+  // asked for.
   auto input = desk.report(all);
   if (!input) return complain(common, input.error());
   const auto has = [&] { return std::ranges::any_of(input->assessment.schemes, [&](const SchemeVerdict& s) { return s.id == scheme; }); };
@@ -113,7 +95,7 @@ int run_explain(const Common& common, const std::string& scheme, const std::stri
   // A unit or test case id ("5.1-1-2 a") leads to its requirement.
   const RequirementVerdict* found = nullptr;
   const SchemeVerdict* of = nullptr;
-  std::vector<std::string_view> ids;
+  std::vector<std::string> ids;
   for (const auto& s : input->assessment.schemes) {
     if (s.id != scheme) continue;
     of = &s;
@@ -130,8 +112,9 @@ int run_explain(const Common& common, const std::string& scheme, const std::stri
     }
   }
   if (found == nullptr) {
-    const std::string_view meant = nearest(requirement, ids);
-    return complain(common, Error{Errc::not_found, "no requirement " + printable(requirement, 60) + " in " + scheme + (meant.empty() ? "" : "; did you mean " + std::string(meant) + "?"), {}});
+    return complain(common, Error{Errc::not_found,
+                                  "no requirement " + printable(requirement, 60) + " in " + scheme + office::suggestion(requirement, ids),
+                                  {}});
   }
   if (common.json) {
     Value out = Value::object();
@@ -210,10 +193,12 @@ int run_diff(const Common& common, const std::string& before, const std::string&
     return 0;
   }
   Terminal& t = *common.terminal;
-  const auto title = [](const Assessment& a) { return printable(a.product["name"].text(), 60) + " " + printable(a.product["version"].text(), 40); };
+  const auto title = [](const Assessment& a) {
+    return printable(a.product["name"].text(), 60) + " " + printable(a.product["version"].text(), 40);
+  };
   t.line(t.bold(title(sides[0].assessment) + " → " + title(sides[1].assessment)));
-  t.line(std::to_string(difference.changes.size()) + " verdicts changed, " + std::to_string(difference.same) + " did not; " + std::to_string(difference.gone.size()) + " observations gone, " +
-         std::to_string(difference.fresh.size()) + " new");
+  t.line(std::to_string(difference.changes.size()) + " verdicts changed, " + std::to_string(difference.same) + " did not; " +
+         std::to_string(difference.gone.size()) + " observations gone, " + std::to_string(difference.fresh.size()) + " new");
   std::string scheme;
   for (const auto& c : difference.changes) {
     if (c.scheme != scheme) {
