@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# module(name [DEPS rooms...] [LINK libraries...]): src/<name>/ as one static library assay_<name>, with its *_test.cpp files as the
+# module(name [DEPS rooms...] [LINK libraries...] [TEST_LINK libraries...]): src/<name>/ as one static library assay_<name>, with its *_test.cpp files as the
 # program <name>_test. Sources are globbed: adding a file edits no list. `main/` is left out.
 function(module name)
-  cmake_parse_arguments(M "" "" "DEPS;LINK" ${ARGN})
+  cmake_parse_arguments(M "" "" "DEPS;LINK;TEST_LINK" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/src/${name}/*.cpp")
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
@@ -17,7 +17,7 @@ function(module name)
   target_link_libraries(assay_${name} PUBLIC ${M_DEPS} ${M_LINK})
   if(tests)
     add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE assay_${name} GTest::gtest GTest::gmock GTest::gtest_main)
+    target_link_libraries(${name}_test PRIVATE assay_${name} ${M_TEST_LINK} GTest::gtest GTest::gmock GTest::gtest_main)
     target_compile_definitions(${name}_test PRIVATE ASSAY_SOURCE_DIR="${CMAKE_SOURCE_DIR}" ASSAY_BINARY_DIR="${CMAKE_BINARY_DIR}")
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit)
   endif()

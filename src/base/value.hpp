@@ -26,20 +26,26 @@ class Value {
   using Object = std::vector<Member>;
   enum class Kind { null, boolean, integer, number, text, array, object };
 
-  Value() = default;
-  Value(std::nullptr_t) {}                                                 // NOLINT(google-explicit-constructor)
-  Value(bool value) : data_(value) {}                                      // NOLINT(google-explicit-constructor)
-  Value(int value) : data_(std::int64_t{value}) {}                         // NOLINT(google-explicit-constructor)
-  Value(std::int64_t value) : data_(value) {}                              // NOLINT(google-explicit-constructor)
-  Value(std::uint64_t value) : data_(static_cast<std::int64_t>(value)) {}  // NOLINT(google-explicit-constructor)
-  Value(std::uint32_t value) : data_(std::int64_t{value}) {}               // NOLINT(google-explicit-constructor)
-  Value(double value) : data_(value) {}                                    // NOLINT(google-explicit-constructor)
-  Value(std::string value) : data_(std::move(value)) {}                    // NOLINT(google-explicit-constructor)
-  Value(std::string_view value) : data_(std::string(value)) {}             // NOLINT(google-explicit-constructor)
-  Value(const char* value) : data_(std::string(value)) {}                  // NOLINT(google-explicit-constructor)
-  Value(Array value);                                                      // NOLINT(google-explicit-constructor)
-  Value(Object value);                                                     // NOLINT(google-explicit-constructor)
-  static Value array() { return Value(Array{}); }
+  // Out of line: Object's element type is incomplete until the class is.
+  Value();
+  Value(const Value& other);
+  Value(Value&& other) noexcept;
+  Value& operator=(const Value& other);
+  Value& operator=(Value&& other) noexcept;
+  ~Value();
+  Value(std::nullptr_t);          // NOLINT(google-explicit-constructor)
+  Value(bool value);              // NOLINT(google-explicit-constructor)
+  Value(int value);               // NOLINT(google-explicit-constructor)
+  Value(std::int64_t value);      // NOLINT(google-explicit-constructor)
+  Value(std::uint64_t value);     // NOLINT(google-explicit-constructor)
+  Value(std::uint32_t value);     // NOLINT(google-explicit-constructor)
+  Value(double value);            // NOLINT(google-explicit-constructor)
+  Value(std::string value);       // NOLINT(google-explicit-constructor)
+  Value(std::string_view value);  // NOLINT(google-explicit-constructor)
+  Value(const char* value);       // NOLINT(google-explicit-constructor)
+  Value(Array value);             // NOLINT(google-explicit-constructor)
+  Value(Object value);            // NOLINT(google-explicit-constructor)
+  static Value array();
   static Value object();
 
   Kind kind() const { return static_cast<Kind>(data_.index()); }

@@ -21,13 +21,13 @@ std::vector<Error> load_knowledge(const std::vector<EmbeddedFile>& files, std::s
 
 struct Options {
   Budget::Limits limits;
-  unsigned threads = 0;                       // 0: all cores
-  std::chrono::seconds password_time{20};     // for guessing; more accounts than time gives incomplete coverage
+  unsigned threads = 0;                    // 0: all cores
+  std::chrono::seconds password_time{20};  // for guessing; more accounts than time gives incomplete coverage
   bool sandbox = true;
 };
 
 struct Timing {
-  std::string what;      // "unpack", "components" …
+  std::string what;  // "unpack", "components" …
   double seconds = 0;
 };
 

@@ -277,15 +277,15 @@ void Schema::State::Run::apply_object(const Value& schema, Value& value, const s
   const Value& properties = schema["properties"];
   const Value* patterned = schema.find("patternProperties");
   const Value* other = schema.find("additionalProperties");
-  const Value* names = schema.find("propertyNames");
+  const Value* naming = schema.find("propertyNames");
   for (auto& [key, member, mark] : value.members()) {
     const std::string inner = place.empty() ? key : place + "." + key;
-    if (names != nullptr) {
-      Value name(key);
-      name.mark = mark;
+    if (naming != nullptr) {
+      Value key_text(key);
+      key_text.mark = mark;
       std::vector<Error> trouble;
-      if (trial(*names, name, inner, depth + 1, trouble) != 0)
-        complain(name, "key " + json_quoted(key) + " is not a name that may stand here", mark);
+      if (trial(*naming, key_text, inner, depth + 1, trouble) != 0)
+        complain(key_text, "key " + json_quoted(key) + " is not a name that may stand here", mark);
     }
     if (const Value* known = properties.find(key)) {
       apply(*known, member, inner, depth + 1);
