@@ -9,6 +9,7 @@
 
 #include "base/result.hpp"
 #include "base/value.hpp"
+#include "model/observation.hpp"
 #include "model/verdict.hpp"
 
 namespace assay::assess {
@@ -35,5 +36,8 @@ Value show(const Catalogue& catalogue, std::string_view id);
 std::vector<std::string> scheme_ids(const Catalogue& catalogue);
 // Every id that show() knows, entries of schemes as "<scheme>/<id>": what a misspelt one is compared with.
 std::vector<std::string> ids(const Catalogue& catalogue);
+
+// What is wrong with an observation against its kind (knowledge/kinds.yaml): unknown kind or field, another type, a word not in the list.
+std::vector<std::string> misfits(const Catalogue& catalogue, const Observation& observation);
 
 }  // namespace assay::assess

@@ -99,6 +99,8 @@ int run(int argc, const char* const* argv) {
                   "The file is a label, certificate or declaration: standard=… scope=… holder=… issued=… expires=… identifier=…");
   sub->add_option("--document", add.document,
                   "The file is a document or saved page: role=… url=… language=… contains=a+b login_needed=false");
+  sub->add_option("--trial", add.trial,
+                  "The file records a guided step: procedure=… step=… outcome=as-expected|not-as-expected expected=… seen=… operator=…");
   sub->add_option("--by", add.by, "Who read that off the file");
   add_binding(sub, add.binding);
 
@@ -158,7 +160,7 @@ int run(int argc, const char* const* argv) {
   sub = p.command("assess", "All in one go: examine, judge, report", [&] { return run_assess(c, assess); });
   sub->add_option("product", assess.product, "product.yaml")->required();
   sub->add_option("--add", assess.files, "Evidence to take in");
-  sub->add_option("--answers", assess.answers, "Answers to record, a YAML list");
+  sub->add_option("--answers", assess.answers, "What people state: a YAML file with answers and documents (`assay help evidence`)");
   sub->add_option("--scheme", assess.schemes, "Only these schemes");
   sub->add_option("-o,--output", assess.output, "Folder for workspace and report")->required();
 

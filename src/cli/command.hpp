@@ -38,6 +38,7 @@ struct AddOptions {
   BindingOptions binding;
   std::vector<std::string> certificate;  // field=value
   std::vector<std::string> document;
+  std::vector<std::string> trial;
   std::string by;
 };
 struct AnswerOptions {

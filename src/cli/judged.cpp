@@ -2,6 +2,7 @@
 #include "cli/judged.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.hpp"
 #include "office/difference.hpp"
@@ -138,11 +139,12 @@ void show_requirement(Terminal& t, const SchemeVerdict& scheme, const Requiremen
   if (!r.route.empty()) t.paragraph("route: " + r.route, 2);
   if (!r.recognition.empty()) t.paragraph("granted by recognition " + r.recognition, 2);
   if (r.justified) t.paragraph("justified: " + clip(r.justification, 400), 2);
+  std::set<std::string> told;
   for (const auto& a : r.assessments) {
     t.line();
     t.line("  " + t.bold(a.id) + " " + a.kind + "  " + t.verdict(a.verdict));
     for (const auto& u : a.units) {
-      t.line("    " + padded(u.id, 12) + t.verdict(u.verdict) + "  " + clip(u.title, 90) + t.dim(mark(u.confidence)) +
+      t.line("    " + padded(u.id, 14) + " " + t.verdict(u.verdict) + "  " + clip(u.title, 90) + t.dim(mark(u.confidence)) +
              (u.would_be.empty() ? "" : t.dim("  would be " + u.would_be)));
       for (const auto& [variant, v] : u.variants) t.line("      variant " + variant + ": " + t.verdict(v));
       for (const std::string& i : u.inherits) t.line("      from " + i);
@@ -150,8 +152,20 @@ void show_requirement(Terminal& t, const SchemeVerdict& scheme, const Requiremen
       for (const auto& i : u.instances) {
         if (u.instances.size() > 1 || i.id != "product")
           t.line("      " + t.dim("for ") + printable(i.id, 80) + "  " + t.verdict(i.verdict) + (i.declared ? "" : "  not declared"));
-        for (const std::string& reason : i.reasons) t.paragraph("• " + clip(reason, 300), 8);
-        for (const Step& s : i.path) show_step(t, s, observations, answers, evidence);
+        const auto in_a_step = [&](const std::string& reason) {
+          return std::ranges::any_of(i.path, [&](const Step& s) { return std::ranges::find(s.reasons, reason) != s.reasons.end(); });
+        };
+        for (const std::string& reason : i.reasons) {
+          if (!in_a_step(reason)) t.paragraph("• " + clip(reason, 300), 8);
+        }
+        for (const Step& s : i.path) {
+          // Trees of one requirement share their first questions: told once an instance.
+          if (told.insert(s.question + "\n" + i.id + "\n" + s.answer).second) {
+            show_step(t, s, observations, answers, evidence);
+          } else {
+            t.line("      " + s.question + " → " + s.answer + t.dim("  as above"));
+          }
+        }
       }
     }
   }

@@ -24,18 +24,6 @@ bool names(std::string_view id, std::string_view typed) {
   return typed.size() >= 6 && digits.starts_with(typed);
 }
 
-void read_kind(Value& fields, const std::string& name, const std::string& text) {
-  if (text == "true" || text == "false") {
-    fields.set(name, text == "true");
-  } else if (name == "contains") {
-    Value list = Value::array();
-    for (const std::string_view part : split(text, '+')) list.push(part);
-    fields.set(name, std::move(list));
-  } else {
-    fields.set(name, text);
-  }
-}
-
 }  // namespace
 
 std::string user_name() {
@@ -91,7 +79,12 @@ Result<Evidence> Desk::add(const std::string& path, const Examination& examinati
     o.kind = t.kind;
     o.evidence = examination.evidence.id;
     o.by = "person/" + t.by;
-    for (const auto& [name, text] : t.fields) read_kind(o.fields, name, text);
+    o.fields = t.fields;
+    if (std::ranges::find(kStatedKinds, o.kind) == kStatedKinds.end()) {
+      return fail(Errc::malformed, "people state document, certificate-of or trial, not " + printable(o.kind, 40), Where{.path = path});
+    }
+    if (const auto wrong = assess::misfits(*catalogue_, o); !wrong.empty())
+      return fail(Errc::malformed, wrong.front(), Where{.path = path});
     observations.push_back(std::move(o.seal()));
   }
   TRY(const auto all, workspace_->all_evidence());

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <map>
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "assess/judge.hpp"
 #include "base/clock.hpp"
+#include "base/value.hpp"
 #include "model/product.hpp"
 #include "office/examination.hpp"
 #include "office/sources.hpp"
@@ -28,12 +29,28 @@ struct Question {
   std::vector<std::string> schemes;
 };
 
-// A fact that a person reads off a document and states in an examiner's words ("certificate-of", "document"), citing the file.
+// A fact that a person reads off a document, or the outcome of a guided step that it records, in an examiner's words. Only the kinds that
+// people state (kStatedKinds): anything else would pass for a machine's finding.
 struct Transcribed {
   std::string kind;
-  std::map<std::string, std::string> fields;
+  Value fields = Value::object();
   std::string by;
 };
+inline constexpr std::array<std::string_view, 3> kStatedKinds = {"document", "certificate-of", "trial"};
+
+// What people hand in beside firmware: answers, and documents with what they state. One YAML file; paths are relative to it.
+//   answers:   [{question, value, instance, by, note, evidence}]
+//   documents: [{file, by, states: [{kind: document | certificate-of | trial, …fields}]}]
+struct Statements {
+  struct Paper {
+    std::string file;
+    std::vector<Transcribed> states;
+  };
+  std::vector<Answer> answers;
+  std::vector<Paper> papers;
+};
+// Every mistake at once, with its place.
+std::vector<Error> load_statements(const std::string& path, Statements& out);
 
 // One product at one desk: product.yaml, the workspace beside it, and the catalogue. The use cases that the command line and, later, the
 // workbench are made of.

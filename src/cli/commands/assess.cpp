@@ -6,7 +6,6 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
-#include "base/yaml.hpp"
 #include "cli/judged.hpp"
 #include "office/version.hpp"
 #include "paper/report.hpp"
@@ -14,22 +13,24 @@
 namespace assay::cli {
 namespace {
 
-Result<std::vector<Answer>> read_answers(const std::string& path) {
-  TRY(const std::string text, office::read_text(path));
-  TRY(const Value document, parse_yaml(text, path));
-  const Value& list = document.is_object() ? document["answers"] : document;
-  if (!list.is_array())
-    return fail(Errc::malformed, "expected a list of answers", Where{.path = path, .offset = 0, .line = 1, .column = 1});
-  std::vector<Answer> out;
-  for (const Value& v : list.items()) {
-    Answer a = answer_from(v);
-    if (a.question.empty() || a.value.empty() || a.by.empty()) {
-      return fail(Errc::malformed, "an answer needs question, value and by",
-                  Where{.path = path, .offset = 0, .line = v.mark.line, .column = v.mark.column});
-    }
-    out.push_back(std::move(a));
+// Papers first, so that answers can cite them. What is stored already is not stated twice.
+Result<std::size_t> record_statements(office::Desk& desk, const office::Statements& statements, const firmware::Knowledge& knowledge,
+                                      const firmware::Options& how, Progress& progress) {
+  for (const auto& paper : statements.papers) {
+    TRY(const office::Examination examined, office::examine_path(paper.file, "document", knowledge, how, progress));
+    TRY([[maybe_unused]] const Evidence added, desk.add(paper.file, examined, {}, paper.states));
   }
-  return out;
+  TRY(const auto given, desk.workspace().answers());
+  const auto key = [](const Answer& a) { return a.question + "\n" + a.instance + "\n" + a.value + "\n" + a.by + "\n" + a.note; };
+  std::set<std::string> have;
+  for (const Answer& a : given) have.insert(key(a));
+  std::size_t fresh = 0;
+  for (const Answer& a : statements.answers) {
+    if (have.contains(key(a))) continue;
+    TRY([[maybe_unused]] const Answer stored, desk.answer(a));
+    ++fresh;
+  }
+  return fresh;
 }
 
 }  // namespace
@@ -46,10 +47,9 @@ int run_assess(const Common& common, const AssessOptions& options) {
   if (!question) return complain(common, question.error());
   const auto how = firmware_options(common);
   if (!how) return complain(common, how.error());
-  Result<std::vector<Answer>> answers;
+  office::Statements statements;
   if (!options.answers.empty()) {
-    answers = read_answers(options.answers);
-    if (!answers) return complain(common, answers.error());
+    if (const auto errors = office::load_statements(options.answers, statements); !errors.empty()) return complain(common, errors);
   }
   std::error_code error;
   std::filesystem::create_directories(options.output, error);
@@ -80,18 +80,12 @@ int run_assess(const Common& common, const AssessOptions& options) {
     }
   }
   if (!options.answers.empty()) {
-    const auto given = desk.workspace().answers();
-    if (!given) return complain(common, given.error());
-    std::set<std::string> have;
-    for (const Answer& a : *given) have.insert(a.question + "\n" + a.instance + "\n" + a.value + "\n" + a.by + "\n" + a.note);
-    std::size_t fresh = 0;
-    for (const Answer& a : *answers) {
-      // Assessing again into the same folder states nothing twice.
-      if (have.contains(a.question + "\n" + a.instance + "\n" + a.value + "\n" + a.by + "\n" + a.note)) continue;
-      if (const auto done = desk.answer(a); !done) return complain(common, done.error());
-      ++fresh;
+    const auto fresh = record_statements(desk, statements, *knowledge, *how, t.progress());
+    if (!fresh) return complain(common, fresh.error(), status_of(fresh.error()));
+    if (!common.json) {
+      t.line("Recorded " + std::to_string(statements.papers.size()) + " documents and " + std::to_string(*fresh) + " answers from " +
+             printable(options.answers, 120));
     }
-    if (!common.json) t.line("Recorded " + std::to_string(fresh) + " answers from " + printable(options.answers, 120));
   }
   t.progress().step("judging", 0, 0);
   const auto input = desk.report(*question);

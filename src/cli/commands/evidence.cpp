@@ -19,7 +19,17 @@ Result<office::Transcribed> transcribed(std::string_view kind, const std::vector
   for (const std::string& pair : pairs) {
     const auto equals = pair.find('=');
     if (equals == std::string::npos || equals == 0) return fail(Errc::malformed, "found " + printable(pair, 80) + ", expected FIELD=VALUE");
-    out.fields[pair.substr(0, equals)] = pair.substr(equals + 1);
+    const std::string name = pair.substr(0, equals);
+    const std::string text = pair.substr(equals + 1);
+    if (text == "true" || text == "false") {
+      out.fields.set(name, text == "true");
+    } else if (name == "contains") {
+      Value list = Value::array();
+      for (const std::string_view part : split(text, '+')) list.push(part);
+      out.fields.set(name, std::move(list));
+    } else {
+      out.fields.set(name, text);
+    }
   }
   return out;
 }
@@ -60,7 +70,8 @@ int run_add(const Common& common, const AddOptions& options) {
   const auto how = firmware_options(common);
   if (!how) return complain(common, how.error());
   std::vector<office::Transcribed> stated;
-  for (const auto& [kind, pairs] : {std::pair{"certificate-of", options.certificate}, std::pair{"document", options.document}}) {
+  for (const auto& [kind, pairs] :
+       {std::pair{"certificate-of", options.certificate}, std::pair{"document", options.document}, std::pair{"trial", options.trial}}) {
     if (pairs.empty()) continue;
     auto one = transcribed(kind, pairs, options.by);
     if (!one) return complain(common, one.error());
