@@ -24,14 +24,14 @@ std::optional<Extent> measure(const Blob& whole, std::uint64_t offset, Budget& b
   }
   extent.facts.push_back({"version", std::to_string((*super)[Field::major]) + "." + std::to_string((*super)[Field::minor])});
   extent.facts.push_back({"byte_order", super->order == Endian::little ? "little" : "big"});
-  // Listing it is part of the proof, and the compression is known only when the root has been read.
+  // Listing it is part of the proof, and the compression is known only when files have been seen.
   const auto reader = std::make_shared<squashfs::Reader>(rest.part(0, extent.size), *super);
   if (const auto mounted = reader->mount(budget); !mounted) {
     extent.problems.push_back(mounted.error().what);
     return extent;
   }
-  extent.compression = reader->packing();
   *extent.opened = reader->list(budget);
+  extent.compression = reader->packing();
   return extent;
 }
 

@@ -15,6 +15,7 @@ struct Packing {
   const Codec* codec = nullptr;  // null: raw LZMA
   std::size_t skip = 0;          // raw LZMA: bytes before the range coder's first byte
   LzmaProperties properties = {};
+  bool each_block = false;  // raw LZMA: every block begins with its own pb, lc and lp, a byte each, then ff (DD-WRT)
 
   std::string name() const { return codec == nullptr ? "lzma" : std::string(codec->id == "zlib" ? "gzip" : codec->id); }
   Result<std::size_t> unpack(Bytes in, std::span<std::byte> out) const;

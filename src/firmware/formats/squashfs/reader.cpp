@@ -91,7 +91,7 @@ Reader::Position Reader::inode_position(std::uint64_t reference) const {
 Result<Bytes> Reader::packed_metadata(std::uint64_t at, bool& stored, std::uint64_t& next) const {
   assay::Reader r(image_.bytes);
   TRY_VOID(r.seek(at));
-  TRY(const std::uint16_t head, r.get<std::uint16_t>(super_.order));
+  TRY(const std::uint16_t head, r.get<std::uint16_t>(head_order_));
   if (super_[major] < 4 && (super_[flags] & kCheckData) != 0) TRY_VOID(r.skip(1));
   stored = (head & 0x8000U) != 0;
   const std::uint64_t size = (head & 0x7fffU) == 0 ? 0x8000U : head & 0x7fffU;
@@ -149,6 +149,17 @@ bool Reader::is_root(const Inode& inode) const {
 }
 
 Result<void> Reader::mount(Budget& budget) {
+  const Endian other = super_.order == Endian::little ? Endian::big : Endian::little;
+  auto mounted = mount_as(super_.order, budget);
+  if (!mounted && super_[major] == 4) mounted = mount_as(other, budget);
+  if (!mounted) return mounted;
+  if (auto ids = read_ids(); !ids) table_problems_.push_back("owners: " + ids.error().what);
+  if (auto table = read_fragments(budget); !table) table_problems_.push_back("fragments: " + table.error().what);
+  return {};
+}
+
+Result<void> Reader::mount_as(Endian head_order, Budget& budget) {
+  head_order_ = head_order;
   const Position root = inode_position(super_[root_inode]);
   bool stored = false;
   std::uint64_t next = 0;
@@ -156,9 +167,13 @@ Result<void> Reader::mount(Budget& budget) {
   const Codec* declared = super_[major] == 4 ? declared_codec(super_[compression]) : find_codec("zlib");
   // When the inodes are stored as they are, the codec has to be found on the first packed directory block.
   Bytes sample = packed;
+  packing_seen_ = !stored;
   if (stored) {
     bool directory_stored = false;
-    if (const auto block = packed_metadata(super_[directory_table], directory_stored, next); block && !directory_stored) sample = *block;
+    if (const auto block = packed_metadata(super_[directory_table], directory_stored, next); block && !directory_stored) {
+      sample = *block;
+      packing_seen_ = true;
+    }
   }
   bool found = false;
   for (const Packing& candidate : possible_packings(declared, sample)) {
@@ -176,9 +191,31 @@ Result<void> Reader::mount(Budget& budget) {
     break;
   }
   if (!found) return fail(Errc::unsupported, "no known compression reads its root directory");
-  if (auto ids = read_ids(); !ids) table_problems_.push_back("owners: " + ids.error().what);
-  if (auto table = read_fragments(budget); !table) table_problems_.push_back("fragments: " + table.error().what);
   return {};
+}
+
+void Reader::find_data_packing() {
+  std::uint64_t at = sample_.start;
+  std::uint32_t word = sample_.blocks.empty() ? 0 : sample_.blocks.front();
+  std::uint64_t wanted = std::min(super_[block_size], sample_.size);
+  if (word == 0) {
+    const auto fragment = std::ranges::find_if(fragments_, [](const Fragment& f) { return (f.size & kStored) == 0; });
+    if (fragment == fragments_.end()) return;
+    at = fragment->start;
+    word = fragment->size;
+    wanted = 0;
+  }
+  const auto block = slice(image_.bytes, at, word & (kStored - 1U));
+  if (!block) return;
+  const Codec* declared = super_[major] == 4 ? declared_codec(super_[compression]) : find_codec("zlib");
+  Buffer out(super_[block_size]);
+  for (const Packing& candidate : possible_packings(declared, *block)) {
+    const auto n = candidate.unpack(*block, std::span(out).first(wanted == 0 ? out.size() : wanted));
+    if (n && *n != 0 && (wanted == 0 || *n == wanted)) {
+      packing_ = candidate;
+      return;
+    }
+  }
 }
 
 Result<void> Reader::read_ids() {
@@ -318,13 +355,15 @@ Opened Reader::list(Budget& budget) {
     }
   }
   metadata_.clear();
+  if (!packing_seen_) find_data_packing();
   return listing.entries.finish();
 }
 
 Result<void> Reader::list_directory(const Inode& directory, const std::string& path, Listing& listing, Budget& budget) {
-  // The size counts three bytes for "." and "..", which are not stored.
-  if (directory.fields[file_size] <= 3) return {};
-  std::uint64_t left = directory.fields[file_size] - 3;
+  // From version 3 the size counts three bytes for "." and "..", which are not stored.
+  const std::uint64_t more = super_[major] < 3 ? 0 : 3;
+  if (directory.fields[file_size] <= more) return {};
+  std::uint64_t left = directory.fields[file_size] - more;
   const std::size_t header_size = bytes_of_table(super_.layout->directory_header);
   const std::size_t entry_size = bytes_of_table(super_.layout->directory_entry);
   Position at{super_[directory_table] + directory.fields[start], directory.fields[offset]};
@@ -371,6 +410,10 @@ Result<void> Reader::add_entry(const std::string& path, std::uint64_t reference,
   entry.gid = super_[major] == 4 ? id(uids_, f[gid]) : f[gid] == 0xff ? entry.uid : id(gids_, f[gid]);
   entry.target = std::move(inode.target);
   if (entry.type == FileType::regular) {
+    const FileData& d = inode.data;
+    if (sample_.blocks.empty() && !d.blocks.empty() && d.blocks.front() != 0 && (d.blocks.front() & kStored) == 0) {
+      sample_ = {.size = d.size, .start = d.start, .fragment = kNoFragment, .offset = 0, .blocks = {d.blocks.front()}};
+    }
     auto& shared = listing.linked[reference];
     if (shared == nullptr) shared = std::make_shared<FileContent>(shared_from_this(), std::move(inode.data));
     entry.content = shared;

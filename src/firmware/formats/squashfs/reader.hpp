@@ -72,6 +72,8 @@ class Reader : public std::enable_shared_from_this<Reader> {
   Result<void> read_bytes(Position& position, std::span<std::byte> out);
   Result<void> read_record(Position& position, std::span<const FieldBits> table, Record& into);
   Result<Inode> read_inode(std::uint64_t reference, Budget& budget);
+  Result<void> mount_as(Endian head_order, Budget& budget);
+  void find_data_packing();
   Result<void> read_ids();
   Result<void> read_fragments(Budget& budget);
   Result<void> list_directory(const Inode& directory, const std::string& path, Listing& listing, Budget& budget);
@@ -82,7 +84,11 @@ class Reader : public std::enable_shared_from_this<Reader> {
 
   Blob image_;
   Super super_;
+  // Of the sizes in front of metadata blocks: AVM's big-endian images have them little-endian.
+  Endian head_order_ = Endian::little;
   Packing packing_;
+  bool packing_seen_ = false;  // false while all metadata met was stored: then only file data shows the packing
+  FileData sample_;            // a file with a packed block
   std::vector<std::uint32_t> uids_;
   std::vector<std::uint32_t> gids_;  // versions 2 and 3; version 4 has one table
   std::vector<Fragment> fragments_;
