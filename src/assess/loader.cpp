@@ -143,7 +143,8 @@ class Loader {
 std::vector<Error> load_catalogue(const std::vector<CatalogueFile>& files, std::shared_ptr<const Catalogue>& out) {
   auto catalogue = std::make_shared<Catalogue>();
   catalogue->files = files;
-  std::ranges::sort(catalogue->files, {}, &CatalogueFile::path);
+  // 5.2 before 5.10: the order in which people read a scheme.
+  std::ranges::sort(catalogue->files, [](const CatalogueFile& a, const CatalogueFile& b) { return compare_versions(a.path, b.path) < 0; });
   auto errors = Loader(*catalogue).load();
   out = std::move(catalogue);
   return errors;

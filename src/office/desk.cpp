@@ -230,7 +230,7 @@ Result<paper::ReportInput> Desk::report(const Question& question) const {
 std::vector<std::string> scope_lines(const std::vector<assess::ScopeAnswer>& answers) {
   std::vector<std::string> out;
   for (const auto& a : answers) {
-    std::string line = a.scheme + " " + a.edition + (a.market.empty() ? "" : " (" + a.market + ")") + ": " + a.result;
+    std::string line = a.scheme + ": " + a.result;
     if (!a.why.empty()) line += " — " + a.why;
     if (!a.article.empty()) line += " [" + a.article + "]";
     out.push_back(std::move(line));

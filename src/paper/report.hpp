@@ -18,8 +18,8 @@ struct ReportInput {
   std::vector<Observation> observations;
   std::vector<Answer> answers;
   std::vector<Disposal> disposals;
-  std::vector<std::string> scope;      // "uk-psti: applies — s. 4 (…)": one line a scheme, for the front page
-  std::string program;                 // "assay 0.1.0"
+  std::vector<std::string> scope;  // "uk-psti: applies — s. 4 (…)": one line a scheme, for the front page
+  std::string program;             // "assay 0.1.0"
 };
 
 // One self-contained HTML file: no script or style from elsewhere, no network; light and dark, print, keyboard, screen reader.

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "base/text.hpp"
+#include "paper/report/sections.hpp"
+#include "paper/report/words.hpp"
+
+namespace assay::paper {
+namespace {
+
+Fields pair_of(std::string_view name, Html value) {
+  Fields out;
+  out.text("name", name).html("value_html", std::move(value));
+  return out;
+}
+
+std::vector<Fields> identity(const ReportInput& input) {
+  std::vector<Fields> out;
+  const Value& product = input.assessment.product;
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> first = {
+      {{"name", "Product"}, {"model", "Model"}, {"version", "Software version"}}};
+  for (const auto& [key, word] : first) {
+    const std::string text = product[key].scalar_text();
+    out.push_back(pair_of(word, text.empty() ? plain("not given") : clipped(text)));
+  }
+  for (const auto& member : product.members()) {
+    const std::string text = member.value.scalar_text();
+    const bool shown = std::ranges::any_of(first, [&](const auto& known) { return known.first == member.name; });
+    if (shown || member.name == "digest" || text.empty()) continue;
+    out.push_back(pair_of(cut(member.name, 40), clipped(text)));
+  }
+  out.push_back(pair_of("Date of assessment", input.assessment.date.empty() ? plain("not given") : plain(cut(input.assessment.date, 40))));
+  if (const std::string digest = product["digest"].scalar_text(); !digest.empty()) {
+    out.push_back(pair_of("Declaration digest", code(cut(digest, 120))));
+  }
+  out.push_back(pair_of("Catalogue digest", code(cut(input.assessment.catalogue, 120))));
+  out.push_back(pair_of("Program", plain(cut(input.program, 120))));
+  return out;
+}
+
+std::vector<Fields> evidence_rows(const Citations& citations) {
+  std::vector<Fields> out;
+  for (const Source& source : citations.evidence()) {
+    const Evidence& e = *source.evidence;
+    Fields row;
+    row.text("number", source.number).text("anchor", source.anchor).html("name_html", clipped(e.name, 120));
+    row.text("type", cut(e.type, 40)).text("bytes", bytes_text(e.bytes)).text("hash", cut(e.id, 120));
+    std::vector<Fields> binding;
+    const auto bind = [&](std::string_view name, const std::string& value) {
+      if (!value.empty()) binding.push_back(pair_of(name, clipped(value, 120)));
+    };
+    bind("sample", e.sample);
+    bind("software version", e.version);
+    bind("taken", e.date);
+    bind("by", e.operator_name);
+    bind("tool", e.tool);
+    bind("device", e.device);
+    bind("carried over by", e.carried_by);
+    bind("because", e.carried_note);
+    row.flag("bound", !binding.empty()).list("binding", std::move(binding));
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
+// "uk-psti: applies — s. 4 (…)" in its three parts; what does not look so stays whole in the last.
+std::vector<Fields> scope_rows(const ReportInput& input) {
+  std::map<std::string_view, const SchemeVerdict*> schemes;
+  for (const SchemeVerdict& scheme : input.assessment.schemes) schemes.emplace(scheme.id, &scheme);
+  std::vector<Fields> out;
+  for (const std::string& line : input.scope) {
+    const std::string_view text = line;
+    const auto colon = text.find(": ");
+    const bool parted = colon != std::string_view::npos && text.substr(0, colon).find(' ') == std::string_view::npos;
+    const std::string_view id = parted ? text.substr(0, colon) : std::string_view{};
+    std::string_view rest = parted ? text.substr(colon + 2) : text;
+    constexpr std::string_view dash = " — ";
+    const auto at = rest.find(dash);
+    std::string_view result;
+    if (parted && at != std::string_view::npos) {
+      result = trim(rest.substr(0, at));
+      rest = trim(rest.substr(at + dash.size()));
+    } else if (parted && (rest == "applies" || rest == "does-not-apply" || rest == "unknown")) {
+      result = rest;
+      rest = {};
+    }
+    const auto known = schemes.find(id);
+    Fields row;
+    row.text("id", cut(id, 80)).text("result", applies_word(result)).html("why_html", clipped(rest));
+    row.text("title", known == schemes.end() ? "" : cut(known->second->title, 160));
+    row.text("edition", known == schemes.end() ? "" : cut(known->second->edition, 60));
+    row.text("anchor", known == schemes.end() || known->second->requirements.empty() ? "" : scheme_anchor(id));
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
+struct Limits {
+  std::vector<Fields> incomplete;
+  std::set<std::string> unsandboxed;
+  std::size_t more = 0;
+};
+
+constexpr std::size_t kMostLimits = 100;
+
+// What the examination did not reach, and where it ran without a sandbox: coverage observations say both.
+Limits limits(const ReportInput& input, const Citations& citations) {
+  Limits out;
+  std::vector<const Observation*> coverage;
+  std::set<std::string_view> seen;
+  for (const Observation& o : input.observations) {
+    if (o.kind == "coverage" && seen.insert(o.id).second) coverage.push_back(&o);
+  }
+  std::ranges::sort(coverage, [](const Observation* a, const Observation* b) { return a->id < b->id; });
+  std::ranges::stable_sort(coverage, {}, [](const Observation* o) { return o->fields["check"].text(); });
+  for (const Observation* o : coverage) {
+    const std::string check = cut(o->fields["check"].scalar_text(), 80);
+    if (o->fields["unsandboxed"].boolean()) out.unsandboxed.insert(check);
+    if (o->fields["complete"].boolean()) continue;
+    if (out.incomplete.size() == kMostLimits) {
+      ++out.more;
+      continue;
+    }
+    Fields row;
+    row.text("check", check).text("scope", cut(o->fields["scope"].scalar_text(), 80));
+    row.html("evidence_html", citations.evidence_file(o->evidence)).html("reason_html", clipped(o->fields["reason"].scalar_text()));
+    out.incomplete.push_back(std::move(row));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string scheme_anchor(std::string_view scheme) {
+  return anchor("s", {scheme});
+}
+
+Html front_section(Page& page, const ReportInput& input, const Citations& citations) {
+  const Limits limit = limits(input, citations);
+  std::string unsandboxed;
+  for (const std::string& check : limit.unsandboxed) unsandboxed += (unsandboxed.empty() ? "" : ", ") + check;
+  std::vector<Fields> evidence = evidence_rows(citations);
+  std::vector<Fields> scope = scope_rows(input);
+  std::vector<Fields> identity_rows = identity(input);
+  Fields fields;
+  fields.list("identity", std::move(identity_rows));
+  fields.flag("has_scope", !scope.empty()).list("scope", std::move(scope));
+  fields.flag("has_evidence", !evidence.empty()).list("evidence", std::move(evidence));
+  fields.flag("has_incomplete", !limit.incomplete.empty()).list("incomplete", limit.incomplete);
+  fields.text("more_incomplete", limit.more == 0 ? "" : grouped(limit.more));
+  fields.text("unsandboxed", cut(unsandboxed, 600));
+  fields.flag("examined", !input.observations.empty());
+  return page.fill("front", fields);
+}
+
+}  // namespace assay::paper

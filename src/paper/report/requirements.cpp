@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "paper/report/sections.hpp"
+#include "paper/report/words.hpp"
+
+namespace assay::paper {
+namespace {
+
+struct Writer {
+  Page& page;
+  const ReportInput& input;
+  const Citations& citations;
+  std::set<std::string> anchors;  // an id stands once on a page, whatever the catalogue repeats
+
+  std::string once(std::string id) { return anchors.insert(id).second ? id : std::string(); }
+  Html texts(const std::vector<std::string>& list, std::string_view css);
+  Html step(const Step& step, bool tree);
+  Html instance(const InstanceVerdict& instance, bool alone);
+  Html unit(const SchemeVerdict& scheme, const UnitVerdict& unit);
+  Html assessment(const SchemeVerdict& scheme, const AssessmentVerdict& assessment);
+  Html requirement(const SchemeVerdict& scheme, const RequirementVerdict& requirement);
+};
+
+constexpr std::size_t kMostTexts = 50;
+
+Html Writer::texts(const std::vector<std::string>& list, std::string_view css) {
+  if (list.empty()) return {};
+  Html out{"<ul class=\"" + std::string(css) + "\">"};
+  for (const std::string& text : list) {
+    if (&text - list.data() == static_cast<std::ptrdiff_t>(kMostTexts)) {
+      out.text += "<li>and " + grouped(list.size() - kMostTexts) + " more, in the JSON report</li>";
+      break;
+    }
+    out.text += "<li>" + clipped(text, 400).text + "</li>";
+  }
+  out.text += "</ul>";
+  return out;
+}
+
+std::string_view answer_words(std::string_view answer) {
+  if (answer == "yes") return "Yes";
+  if (answer == "no") return "No";
+  if (answer == "unknown") return "Not known";
+  if (answer == "conflict") return "Conflict";
+  return answer;
+}
+
+std::string_view answer_class(std::string_view answer) {
+  return answer == "yes" || answer == "no" || answer == "conflict" ? answer : "unknown";
+}
+
+Html Writer::step(const Step& step, bool tree) {
+  Html supports;
+  for (const std::string& support : step.supports) {
+    if (supports.text.size() > kWholeText) break;
+    supports.text += "<li>" + citations.any(support).text + "</li>";
+  }
+  Fields fields;
+  fields.text("node", tree ? cut(step.node, 120) : "").text("question", cut(step.question, 160));
+  fields.text("answer", cut(answer_words(step.answer), 40)).text("css", answer_class(step.answer));
+  fields.text("basis", step.basis == Basis::none ? "" : to_text(step.basis)).html("because_html", clipped(step.because, 600));
+  fields.html("reasons_html", texts(step.reasons, "reasons")).html("supports_html", std::move(supports));
+  fields.html("cites_html", citations.list(step.observations, step.answers, step.declared));
+  return page.fill("step", fields);
+}
+
+Html Writer::instance(const InstanceVerdict& instance, bool alone) {
+  Html steps;
+  const bool tree = instance.path.size() > 1;
+  for (const Step& one : instance.path) steps += step(one, tree);
+  Fields fields;
+  const bool labelled = !instance.label.empty() && instance.label != instance.id;
+  const bool is_product = instance.id.empty() || instance.id == "product";
+  fields.flag("headed", !alone || !is_product || !instance.declared).html("badge_html", badge(instance.verdict));
+  fields.html("name_html", is_product ? plain("The product") : clipped(instance.id, 120));
+  fields.html("label_html", labelled && !is_product ? clipped(instance.label, 200) : Html{});
+  fields.flag("undeclared", !instance.declared).html("would_html", would_be_mark(instance.would_be));
+  fields.text("basis", instance.basis == Basis::none ? "" : to_text(instance.basis));
+  fields.html("reasons_html", texts(instance.reasons, "reasons")).html("steps_html", std::move(steps));
+  return page.fill("instance", fields);
+}
+
+Html Writer::unit(const SchemeVerdict& scheme, const UnitVerdict& unit) {
+  Html instances;
+  for (const InstanceVerdict& one : unit.instances) instances += instance(one, unit.instances.size() == 1);
+  Html inherits;
+  for (const std::string& reference : unit.inherits) {
+    inherits.text += inherits.empty() ? "" : ", ";
+    inherits += citations.row(reference, cut(reference, 120));
+  }
+  std::vector<Fields> variants;
+  for (const auto& [id, verdict] : unit.variants) {
+    Fields variant;
+    variant.text("id", cut(id, 120)).html("badge_html", badge(verdict));
+    variants.push_back(std::move(variant));
+  }
+  Fields fields;
+  fields.text("anchor", once(unit_anchor(scheme.id, unit.id))).text("id", cut(unit.id, 120)).text("title", cut(unit.title, 300));
+  fields.html("badge_html", badge(unit.verdict)).html("would_html", would_be_mark(unit.would_be));
+  fields.flag("open", unit.verdict == Verdict::fail).text("basis", basis_words(unit.basis));
+  fields.text("confidence", unit.confidence == Confidence::confirmed ? "" : to_text(unit.confidence));
+  fields.html("reasons_html", texts(unit.reasons, "reasons")).html("inherits_html", std::move(inherits));
+  fields.flag("disputed", !variants.empty()).list("variants", std::move(variants));
+  fields.text("instances_count", unit.instances.size() > 1 ? grouped(unit.instances.size()) + " instances" : "");
+  fields.html("instances_html", std::move(instances));
+  return page.fill("unit", fields);
+}
+
+Html Writer::assessment(const SchemeVerdict& scheme, const AssessmentVerdict& assessment) {
+  Html units;
+  for (const UnitVerdict& one : assessment.units) units += unit(scheme, one);
+  std::string kind = cut(assessment.kind, 60);
+  std::ranges::replace(kind, '-', ' ');
+  Fields fields;
+  fields.text("id", cut(assessment.id, 120)).text("kind", kind).html("badge_html", badge(assessment.verdict));
+  fields.text("basis", basis_words(assessment.basis)).html("units_html", std::move(units));
+  return page.fill("assessment", fields);
+}
+
+// Asked again under several requirements and instances; the same words are said once here.
+std::vector<Fields> owed_here(const ReportInput& input, const RequirementVerdict& requirement) {
+  std::vector<Fields> out;
+  std::set<std::string> said;
+  for (const Owed& owed : requirement.owed) {
+    if (out.size() == kMostTexts) break;
+    if (!said.insert(owed.kind + '\n' + owed.question + '\n' + owed.instance).second) continue;
+    Fields one;
+    one.html("ask_html", clipped(owed.ask)).html("what_html", clipped(owed.what)).text("instance", cut(owed.instance, 120));
+    one.text("cost", owed.cost > 0 ? duration_text(owed.cost) : "").text("anchor", owed_anchor(input, owed));
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+std::string status_line(const RequirementVerdict& requirement) {
+  std::string out(status_word(requirement.status));
+  if (!requirement.printed.empty()) out += " (printed as " + cut(requirement.printed, 60) + ")";
+  return out;
+}
+
+std::string confidence_line(Confidence confidence) {
+  switch (confidence) {
+    case Confidence::confirmed: return "confirmed against the source";
+    case Confidence::secondary: return "from a secondary source";
+    case Confidence::unverified: return "unverified: counts as inconclusive until someone confirms it against the source";
+  }
+  return {};
+}
+
+Html Writer::requirement(const SchemeVerdict& scheme, const RequirementVerdict& requirement) {
+  Html assessments;
+  for (const AssessmentVerdict& one : requirement.assessments) assessments += assessment(scheme, one);
+  std::vector<Fields> contradictions;
+  for (const Contradiction& c : requirement.contradictions) {
+    if (contradictions.size() == kMostTexts) break;
+    Fields one;
+    one.html("says_html", clipped(c.says, 600)).html("cites_html", citations.list(c.observations, c.answers, c.declared));
+    contradictions.push_back(std::move(one));
+  }
+  std::vector<Fields> owed = owed_here(input, requirement);
+  Fields fields;
+  fields.text("anchor", once(requirement_anchor(scheme.id, requirement.id))).text("id", cut(requirement.id, 120));
+  fields.text("title", cut(requirement.title, 300)).text("verdict", to_text(requirement.verdict)).text("status", requirement.status);
+  fields.text("css", verdict_class(requirement.verdict)).text("status_word", status_word(requirement.status));
+  fields.html("badge_html", badge(requirement.verdict)).html("would_html", would_be_mark(requirement.would_be));
+  fields.flag("open", requirement.verdict == Verdict::fail).flag("contradicted", !contradictions.empty());
+  fields.text("status_line", status_line(requirement)).text("basis", basis_words(requirement.basis));
+  fields.text("confidence", confidence_line(requirement.confidence)).text("route", cut(requirement.route, 120));
+  fields.text("recognition", cut(requirement.recognition, 200)).flag("justified", requirement.justified);
+  fields.html("justification_html", clipped(requirement.justification, 600));
+  fields.flag("unjustified", !requirement.justified && requirement.verdict == Verdict::not_applicable);
+  fields.html("remedies_html", texts(requirement.remedies, "remedies"));
+  fields.flag("has_owed", !owed.empty()).list("owed", std::move(owed));
+  fields.list("contradictions", std::move(contradictions)).html("assessments_html", std::move(assessments));
+  return page.fill("requirement", fields);
+}
+
+}  // namespace
+
+Html requirements_section(Page& page, const ReportInput& input, const Citations& citations) {
+  Writer writer{page, input, citations, {}};
+  Html schemes;
+  for (const SchemeVerdict& scheme : input.assessment.schemes) {
+    if (scheme.requirements.empty()) continue;
+    Html requirements;
+    for (const RequirementVerdict& one : scheme.requirements) requirements += writer.requirement(scheme, one);
+    Fields fields;
+    fields.text("anchor", writer.once(scheme_anchor(scheme.id))).text("title", cut(scheme.title.empty() ? scheme.id : scheme.title, 200));
+    fields.text("id", cut(scheme.id, 80)).text("edition", cut(scheme.edition, 60)).text("applies", applies_word(scheme.applies));
+    fields.text("count", counted(scheme.requirements.size(), "requirement")).html("requirements_html", std::move(requirements));
+    schemes += page.fill("scheme", fields);
+  }
+  Fields fields;
+  fields.flag("any", !schemes.empty()).html("schemes_html", std::move(schemes));
+  return page.fill("requirements", fields);
+}
+
+}  // namespace assay::paper
