@@ -168,7 +168,7 @@ int run(int argc, const char* const* argv) {
   sub = p.command("check", "For CI: judge files, answer with the exit status", [&] { return run_check(c, check); });
   sub->add_option("files", check.files, "Evidence")->required();
   sub->add_option("--scheme", check.schemes, "Schemes to judge")->required();
-  sub->add_option("--product", check.product, "product.yaml")->capture_default_str();
+  sub->add_option("--product", check.product, "The product description")->capture_default_str();
   sub->add_flag("--allow-inconclusive", check.allow_inconclusive, "INCONCLUSIVE does not fail the check");
 
   std::string before, after;

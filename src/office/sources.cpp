@@ -33,7 +33,7 @@ Result<Files> files_below(const std::string& directory, const std::vector<std::s
     std::error_code error;
     std::vector<std::string> found;
     for (fs::recursive_directory_iterator it(directory + "/" + folder, error), end; !error && it != end; it.increment(error)) {
-      if (it->is_regular_file(error)) found.push_back(fs::relative(it->path(), directory, error).generic_string());
+      if (it->is_regular_file(error)) found.push_back(it->path().lexically_relative(directory).generic_string());
       if (found.size() > kMaxFiles) return fail(Errc::limit, "more than " + std::to_string(kMaxFiles) + " files", Where{.path = directory});
     }
     if (error && error != std::errc::no_such_file_or_directory)

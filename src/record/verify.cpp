@@ -100,7 +100,7 @@ Result<std::vector<Fault>> verify(const Stored& stored, const Blobs& blobs) {
   const Replayed should = replay(stored.log, faults);
   for (const auto& [id, kept] : should.evidence) {
     const auto row = stored.evidence.find(id);
-    if (row == stored.evidence.end()) {
+    if (row == stored.evidence.end() || row->second.body.empty()) {
       faults.push_back({"evidence " + id + ": is in the log but no longer stored"});
       continue;
     }
