@@ -113,7 +113,8 @@ void Examined::find_conflicts(const Catalogue& catalogue) {
         for (const Observation* o : group) {
           if (o->fields.has(field)) with.push_back(o);
         }
-        const bool differ = std::ranges::any_of(with, [&](const Observation* o) { return !(o->fields[field] == with.front()->fields[field]); });
+        const bool differ =
+            std::ranges::any_of(with, [&](const Observation* o) { return !(o->fields[field] == with.front()->fields[field]); });
         if (!differ) continue;
         contested_kinds_.insert(id);
         for (const Observation* o : with) {
@@ -131,34 +132,34 @@ void Examined::find_coverage(const Catalogue& catalogue) {
   for (const auto& [id, check] : catalogue.checks) {
     Coverage& coverage = coverage_[id];
     coverage.complete = true;
+    bool own_scope = false;
     std::size_t examined = 0;
+    const auto doubt = [&, name = id](const std::string& why) {
+      coverage.complete = false;
+      if (coverage.reason.empty()) coverage.reason = "no complete coverage of " + name + ": " + why;
+    };
     for (const auto& [evidence_id, evidence] : usable_) {
       if (evidence->type != check.evidence) continue;
       ++examined;
-      bool complete = false;
-      bool cut_short = false;
-      std::string reason = "it did not run on " + printable(evidence->name.empty() ? evidence_id : evidence->name);
-      if (const auto at = reports.find({id, evidence_id}); at != reports.end()) {
-        for (const Observation* o : at->second) {
-          if (o->fields["scope"].text() != check.scope) continue;
-          if (o->fields["complete"].boolean()) {
-            complete = true;
-            coverage.observations.push_back(o->id);
-          } else {
-            cut_short = true;
-            const std::string_view said = o->fields["reason"].text();
-            reason = said.empty() ? "it did not finish" : printable(said);
-          }
+      const std::string name = printable(evidence->name.empty() ? evidence_id : evidence->name);
+      const auto at = reports.find({id, evidence_id});
+      if (at == reports.end()) {
+        doubt("it did not run on " + name);
+        continue;
+      }
+      // A run over another scope shows no absence in this one, but it did see all of its evidence: a kernel beside the root file system.
+      for (const Observation* o : at->second) {
+        if (o->fields["complete"].boolean()) {
+          own_scope = own_scope || o->fields["scope"].text() == check.scope;
+          coverage.observations.push_back(o->id);
+        } else {
+          const std::string_view said = o->fields["reason"].text();
+          doubt(said.empty() ? "it did not finish on " + name : printable(said));
         }
       }
-      if (complete && !cut_short) continue;
-      coverage.complete = false;
-      if (coverage.reason.empty()) coverage.reason = "no complete coverage of " + id + ": " + reason;
     }
-    if (examined == 0) {
-      coverage.complete = false;
-      coverage.reason = "no complete coverage of " + id + ": no " + check.evidence + " evidence of this version is held";
-    }
+    if (examined == 0) doubt("no " + check.evidence + " evidence of this version is held");
+    if (!own_scope) doubt("no " + check.evidence + " evidence shows the scope " + check.scope);
     if (!coverage.complete) coverage.observations.clear();
   }
 }

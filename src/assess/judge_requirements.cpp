@@ -34,8 +34,9 @@ const Judging::Applicability& Judging::applicability(const Scheme& scheme, const
     } else if (asked.state != Asked::State::yes) {
       if (asked.state == Asked::State::unknown) {
         out.state = State::unknown;
-      } else if (out.state != State::unknown) {
-        out.state = State::conflict;
+      } else {
+        out.carried.contested = true;
+        if (out.state != State::unknown) out.state = State::conflict;
       }
       Owed owed = asking_.owed(asked);
       owed.settles = {scheme.id + "/" + requirement.id};
@@ -105,6 +106,17 @@ void Judging::combine(const Scheme& scheme, const Requirement& requirement, Judg
     if (carried.verdict != out.carried.verdict) continue;
     out.carried.basis = std::max(out.carried.basis, carried.basis);
     out.carried.seen = out.carried.seen || carried.seen;
+  }
+  if (out.carried.verdict == Verdict::inconclusive && out.carried.owed.empty()) {
+    // Every part has its verdict, and they do not fit: a functional part that does not apply where the concept passes.
+    Owed owed;
+    owed.question = scheme.id + "/" + requirement.id;
+    owed.kind = "declaration";
+    owed.cost = 15;
+    owed.ask = "Why does a part of " + requirement.id + " not apply where another one passes?";
+    owed.what = "Take back the reason written for the part that is not applicable, or correct the answers and rows that led there.";
+    owed.settles = {owed.question};
+    merge_owed(out.carried.owed, owed);
   }
   if (route_known) return;
   out.carried.verdict = out.carried.assumed = Verdict::inconclusive;
@@ -223,8 +235,10 @@ void Judging::recognise(const Scheme& scheme, const Requirement& requirement, Ju
     const Observation* paper = held_paper(recognition, asking_.examined(), input_.product, input_.date);
     if (paper == nullptr) continue;
     const std::string says = "The " + printable(recognition.standard) + " held as evidence counts as compliance with " + requirement.id;
-    if (carried.verdict == Verdict::fail && carried.seen) {
-      carried.contradictions.push_back({scheme.id + "/" + requirement.id, {}, says + "; what was observed refutes it.", {paper->id}, {}, {}});
+    // A paper takes back neither what was seen nor the doubt that contradictory observations leave.
+    if (carried.refuted || carried.contested) {
+      const std::string but = carried.refuted ? "; what was observed refutes it." : "; observations about it contradict one another.";
+      carried.contradictions.push_back({scheme.id + "/" + requirement.id, {}, says + but, {paper->id}, {}, {}});
       continue;
     }
     if (carried.verdict == Verdict::pass || carried.verdict == Verdict::not_applicable) continue;

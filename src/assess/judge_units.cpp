@@ -159,6 +159,11 @@ InstanceVerdict Judging::judge_instance(const Context& context, const Instance& 
     }
   }
   carried.assumed = carried.verdict;
+  carried.refuted = carried.verdict == Verdict::fail && carried.seen;
+  for (const Walked& walked : walks) {
+    const bool stuck = std::ranges::any_of(walked.separating, [](const Asked* asked) { return asked->state == Asked::State::conflict; });
+    carried.contested = carried.contested || (stuck && carried.verdict == Verdict::inconclusive);
+  }
   if (carried.verdict != Verdict::inconclusive) {
     for (const auto& [node, asked] : chosen->path) {
       if (asked->question->confidence != Confidence::unverified || asked->state == Asked::State::unknown) continue;

@@ -7,7 +7,8 @@
 namespace assay::assess {
 
 void merge_owed(std::vector<Owed>& into, const Owed& owed) {
-  const auto at = std::ranges::find_if(into, [&](const Owed& o) { return o.kind == owed.kind && o.question == owed.question && o.instance == owed.instance; });
+  const auto at = std::ranges::find_if(
+      into, [&](const Owed& o) { return o.kind == owed.kind && o.question == owed.question && o.instance == owed.instance; });
   if (at == into.end()) {
     into.push_back(owed);
     return;
@@ -30,11 +31,12 @@ void sort_owed(std::vector<Owed>& owed) {
 }
 
 void Carried::gather(const Carried& other) {
+  refuted = refuted || other.refuted;
+  contested = contested || other.contested;
   for (const Owed& o : other.owed) merge_owed(owed, o);
   for (const Contradiction& c : other.contradictions) {
-    const bool known = std::ranges::any_of(contradictions, [&](const Contradiction& k) {
-      return k.question == c.question && k.instance == c.instance && k.says == c.says;
-    });
+    const bool known = std::ranges::any_of(
+        contradictions, [&](const Contradiction& k) { return k.question == c.question && k.instance == c.instance && k.says == c.says; });
     if (!known) contradictions.push_back(c);
   }
   for (const std::string& remedy : other.remedies) {
@@ -50,7 +52,8 @@ Owed Judging::owed_justification(const Scheme& scheme, const Requirement& requir
   out.ask = deviation ? "Why is " + requirement.id + " (" + requirement.title + ") not met?"
                       : "Why is " + requirement.id + " (" + requirement.title + ") not applicable?";
   out.what = "Write the reason under ics." + requirement.id + ".detail in product.yaml, or: assay answer " + out.question +
-             (deviation ? " deviation" : " not-applicable") + (instance.empty() ? "" : " --for '" + std::string(instance) + "'") + " --by NAME --note REASON";
+             (deviation ? " deviation" : " not-applicable") + (instance.empty() ? "" : " --for '" + std::string(instance) + "'") +
+             " --by NAME --note REASON";
   out.cost = 15;
   return out;
 }

@@ -211,7 +211,7 @@ title: Small scheme
 publisher: us
 markets: [eu]
 combine: roll-up
-counts: {requirements: 19, units: 20, mandatory: 18, recommended: 1, trees: 5}
+counts: {requirements: 20, units: 21, mandatory: 19, recommended: 1, trees: 5}
 complete: true
 conditions:
   - {id: passwords, title: passwords are used, question: t.premise, confidence: confirmed, source: s}
@@ -293,7 +293,14 @@ std::string requirements() {
   out += requirement("unverified", "confidence: unverified", "functional", "question: t.person");
   out += requirement("inherits", "", "functional", "inherits: [\"known-1\", \"paper a\"]");
   out += requirement("unsure", "", "functional", "question: t.unsure");
-  out += R"(  - id: routed
+  out += R"(  - id: labelled
+    title: t
+    text: t
+    source: s
+    status: mandatory
+    confidence: confirmed
+    assessments: [{id: labelled-1, kind: functional, units: [{id: labelled a, title: u, confidence: unverified, question: t.no-known}]}]
+  - id: routed
     title: t
     text: t
     source: s
@@ -313,7 +320,7 @@ title: Other scheme
 publisher: us
 markets: [uk]
 combine: en-18031
-counts: {requirements: 2, units: 3}
+counts: {requirements: 3, units: 5}
 complete: true
 )";
 
@@ -327,6 +334,15 @@ constexpr std::string_view kOtherRequirements = R"(requirements:
     assessments:
       - {id: both-c, kind: conceptual, units: [{id: both c, title: u, confidence: confirmed, question: t.person}]}
       - {id: both-f, kind: functional-completeness, units: [{id: both f, title: u, confidence: confirmed, question: t.no-known}]}
+  - id: mixed
+    title: t
+    text: t
+    source: s
+    status: mandatory
+    confidence: confirmed
+    assessments:
+      - {id: mixed-c, kind: conceptual, units: [{id: mixed c, title: u, confidence: confirmed, question: t.person}]}
+      - {id: mixed-f, kind: functional-sufficiency, units: [{id: mixed f, title: u, confidence: confirmed, question: t.refute, on_none: not-applicable}]}
   - id: across
     title: t
     text: t
@@ -340,7 +356,7 @@ constexpr std::string_view kOtherRequirements = R"(requirements:
 constexpr std::string_view kRecognitions = R"(recognitions:
   - id: label-for-small
     from: {standard: Star label, edition: "1"}
-    to: {scheme: small, requirements: [known, paper]}
+    to: {scheme: small, requirements: [known, paper, labelled, turned]}
     in_force: "2025-01-01"
     source: s
     confidence: confirmed
