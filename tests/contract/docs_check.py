@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pages for newcomers: there, naming every room, and with links that lead somewhere."""
+
+import posixpath
+import re
+
+from project import Tree, run
+
+PAGES = ["README.md", "CONTRIBUTING.md", "docs/architecture.md"]
+# The pages that name every room of src/.
+TABLES = ["docs/architecture.md"]
+
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+
+
+def rooms(tree: Tree):
+    """Every page is there, every room of src/ is on the pages with the table, and the three together know script/ whole."""
+    complaints = [f"{page}:1: is missing" for page in PAGES if page not in tree.files]
+    names = sorted({p.split("/")[1] for p in tree.paths("src/") if p.count("/") > 1})
+    for page in TABLES:
+        if page in tree.files:
+            complaints += [f"{page}:1: does not name the room src/{name}/" for name in names
+                           if not re.search(rf"(?:^|[\s`|/(*]){name}(?:/|`|\s|\||\*|,|$)", tree.text(page), re.MULTILINE)]
+    told = "\n".join(tree.text(page) for page in PAGES if page in tree.files)
+    if told:
+        complaints += [f"{path}:1: no page for newcomers mentions it" for path in tree.paths("script/") if path not in told]
+    return complaints
+
+
+def links(tree: Tree):
+    complaints = []
+    folders = {posixpath.dirname(p) for p in tree.files}
+    folders |= {"/".join(f.split("/")[:n]) for f in folders for n in range(1, f.count("/") + 1)}
+    for path in tree.paths(endings=(".md",)):
+        for number, line in tree.lines(path):
+            for target in LINK.findall(line):
+                if "://" in target or target.startswith("mailto:"):
+                    continue
+                led = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+                if led not in tree.files and led not in folders:
+                    complaints.append(f"{path}:{number}: the link {target} leads nowhere")
+    return complaints
+
+
+if __name__ == "__main__":
+    run(rooms, links)
