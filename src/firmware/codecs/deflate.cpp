@@ -68,6 +68,12 @@ Result<std::size_t> result_of(libdeflate_result status, std::size_t wrote) {
   }
 }
 
+Result<std::size_t> deflate_block(Bytes in, std::span<std::byte> out) {
+  std::size_t wrote = 0;
+  const auto status = libdeflate_deflate_decompress(decompressor(), in.data(), in.size(), out.data(), out.size(), &wrote);
+  return result_of(status, wrote);
+}
+
 Result<std::size_t> zlib_block(Bytes in, std::span<std::byte> out) {
   std::size_t wrote = 0;
   const auto status = libdeflate_zlib_decompress(decompressor(), in.data(), in.size(), out.data(), out.size(), &wrote);
@@ -75,12 +81,7 @@ Result<std::size_t> zlib_block(Bytes in, std::span<std::byte> out) {
   // Some makers write a wrong Adler-32 or leave it out: the body says itself whether it is whole.
   if (in.size() < 2) return fail(Errc::truncated, "zlib block ends early");
   const Bytes body = in.subspan(2);
-  return result_of(libdeflate_deflate_decompress(decompressor(), body.data(), body.size(), out.data(), out.size(), &wrote), wrote);
-}
-
-Result<std::size_t> deflate_block(Bytes in, std::span<std::byte> out) {
-  std::size_t wrote = 0;
-  return result_of(libdeflate_deflate_decompress(decompressor(), in.data(), in.size(), out.data(), out.size(), &wrote), wrote);
+  return deflate_block(body, out);
 }
 
 }  // namespace
