@@ -65,6 +65,8 @@ Found find_magics(Bytes bytes) {
     const Magics::Owner& owner = magics().owners[pattern];
     const std::uint64_t start = end - owner.size;
     if (start < owner.at) return true;
+    // Two bytes are met by chance in every image: such structures are looked for where flash sectors begin.
+    if (owner.size < 3 && (start - owner.at) % kPaddingRun != 0) return true;
     const bool banner = list[owner.format]->measure == nullptr;
     if (++count[pattern] > kCandidates) {
       out.too_many = out.too_many || !banner;

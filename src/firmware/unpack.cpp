@@ -49,12 +49,29 @@ class Unpacker {
     }
     Identified found = identify(blob, standing.code, budget_);
     for (std::string& problem : found.problems) gap(place_text(standing, 0) + ": " + problem);
+    small_regions(found, standing);
     const auto real = std::ranges::count_if(found.regions, [](const Region& r) { return !ignorable(r); });
     for (Region& region : found.regions) layer(blob, region, standing, real == 1 && region.offset == 0);
   }
 
  private:
   void gap(std::string text) { out_.image.gaps.push_back(std::move(text)); }
+
+  // A few bytes between layers are alignment or a check sum. Many of them, or nothing but them, are something that was not understood.
+  void small_regions(const Identified& found, const Standing& standing) {
+    std::uint64_t bytes = 0;
+    std::size_t count = 0;
+    bool recognised = false;
+    for (const Region& r : found.regions) {
+      recognised = recognised || (r.id != "unknown" && r.id != "padding");
+      if (r.id != "unknown" || r.extent.size > kSmallRegion) continue;
+      bytes += r.extent.size;
+      ++count;
+    }
+    if (count == 0 || (recognised && bytes <= kSmallRegion)) return;
+    gap(std::to_string(count) + " small unknown regions from " + place_text(standing, standing.base) + ", " + std::to_string(bytes) +
+        " bytes in all");
+  }
 
   void layer(const Blob& blob, Region& region, const Standing& standing, bool only) {
     auto made = std::make_shared<Layer>();
