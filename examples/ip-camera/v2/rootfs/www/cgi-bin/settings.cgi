@@ -16,16 +16,16 @@ if [ "$REQUEST_METHOD" = POST ] && [ "${CONTENT_LENGTH:-0}" -le 4096 ]; then
     esac
   done
 fi
-. "$conf"
+setting() { sed -n "s/^$1=//p" "$conf" | head -n 1; }
 printf 'Content-Type: text/html\r\nCache-Control: no-store\r\n\r\n'
 cat <<PAGE
 <!DOCTYPE html>
 <html lang="en"><head><title>IPC-200 settings</title><link rel="stylesheet" href="/style/camera.css"></head>
 <body><main><p>Model IPC-200, firmware $(cut -d' ' -f2 /etc/version). Update offered: $(cat /tmp/update-offered 2>/dev/null || echo none)</p>
 <form method="post">
-<label>Resolution</label><input name="RESOLUTION" value="$RESOLUTION">
-<label>Pictures a second</label><input name="FPS" value="$FPS">
-<label>Days to keep</label><input name="KEEP_DAYS" value="$KEEP_DAYS">
+<label>Resolution</label><input name="RESOLUTION" value="$(setting RESOLUTION)">
+<label>Pictures a second</label><input name="FPS" value="$(setting FPS)">
+<label>Days to keep</label><input name="KEEP_DAYS" value="$(setting KEEP_DAYS)">
 <label>Automatic updates (1 or 0)</label><input name="UPDATES" value="$([ -e /data/camera/no-automatic-updates ] && echo 0 || echo 1)">
 <p><button>Store</button></p>
 </form>
