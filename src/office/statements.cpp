@@ -72,6 +72,10 @@ std::vector<Error> load_statements(const std::string& path, Statements& out) {
   Reading reading{path, {}};
   if (!document->is_object()) reading.wrong(*document, "expected a map with answers and documents");
   reading.only(*document, {"answers", "documents"});
+  for (const std::string_view list : {"answers", "documents"}) {
+    const Value* found = document->find(list);
+    if (found != nullptr && !found->is_array()) reading.wrong(*found, "expected a list of " + std::string(list));
+  }
   for (const Value& v : (*document)["answers"].items()) {
     reading.only(v, {"question", "value", "instance", "by", "note", "evidence", "at", "version"});
     Answer a = answer_from(v);

@@ -10,6 +10,8 @@ PAGES = ["README.md", "CONTRIBUTING.md", "docs/architecture.md"]
 # The pages that name every room of src/.
 TABLES = ["docs/architecture.md"]
 
+# A page named in a comment or a description.
+NAMED = re.compile(r"(?<![\w/.*-])((?:[a-z]+/)*[A-Za-z][\w-]*\.md)\b")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
@@ -42,5 +44,12 @@ def links(tree: Tree):
     return complaints
 
 
+def named(tree: Tree):
+    """A page that a source, schema or script sends its reader to is there, by its path."""
+    return [f"{path}:{number}: there is no {page}" for path in tree.paths("src/", "schemas/", "script/", "cmake/", "CMakeLists.txt", ".ci/")
+            for number, line in tree.lines(path) for page in NAMED.findall(line)
+            if page not in tree.files and posixpath.normpath(posixpath.join(posixpath.dirname(path), page)) not in tree.files]
+
+
 if __name__ == "__main__":
-    run(rooms, links)
+    run(rooms, links, named)

@@ -161,6 +161,12 @@ class Docs(Case):
         self.says(docs_check.links(Tree({"docs/a.md": "[a](gone.md)\n"})), "docs/a.md:1", "gone.md")
 
 
+    def test_named_pages(self):
+        tree = {"docs/judging.md": "", "src/cli/help/ci.md": "", "schemas/a.json": '"see docs/judging.md"'}
+        self.assertEqual(docs_check.named(Tree({**tree, "src/base/a.hpp": "// docs/judging.md, part 2; tests/*.md, help/*.md"})), [])
+        self.says(docs_check.named(Tree({**tree, "src/base/a.hpp": "//\n// rules of plan.md section 4"})), "src/base/a.hpp:2", "there is no plan.md")
+
+
 class Schemas(Case):
     PRODUCT = json.dumps({"$schema": DIALECT, "type": "object", "additionalProperties": False, "required": ["product"],
                           "properties": {"product": {"type": "object"}, "assay": {"type": "integer"}}})

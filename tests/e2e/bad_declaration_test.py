@@ -112,16 +112,19 @@ class Declaration(Case):
 
     def test_answers_file(self):
         path = self.here / "answers.yaml"
-        for text, words in (("answers: 3\n", ("list",)), ("- {question: x}\n", (":1:", "question, value and by")), ("- &a {question: x}\n", ("anchor",)),
-                            ("- {question: no.such, value: 'yes', by: me}\n", ("no.such",))):
+        out = self.here / "out"
+        for text, words in (("answers: 3\n", (":1:", "list")), ("- 3\n", (":1:1", "map")), ("answers:\n- {question: x}\n", (":2:", "question, value and by")),
+                            ("answers: []\nanswer: []\n", (":2:", "did you mean")), ("answers: &a []\n", ("anchor",)),
+                            ("documents:\n- {file: x, by: A, states: [{kind: account}]}\n", (":2:", "account")),
+                            ("answers:\n- {question: no.such, value: 'yes', by: me}\n", ("no.such",))):
             with self.subTest(text=text):
                 path.write_text(text)
-                result = self.assay("assess", "product.yaml", "--answers", path, "-o", self.here / "out", status=2)
+                result = self.assay("assess", "product.yaml", "--answers", path, "-o", out, status=2)
                 self.assert_one_line(result, *words)
                 if words == ("no.such",):
-                    self.verify_ok(self.here / "out")
+                    self.verify_ok(out)
                 else:
-                    self.assertFalse((self.here / "out").exists(), "refused before anything was written")
+                    self.assertFalse(out.exists(), "refused before anything was written")
 
 
 class Store(Case):

@@ -140,7 +140,7 @@ class Workflow(Case):
 
 
 class Contracts(Case):
-    """design.md section 7: these names are read by others."""
+    """These names are read by others."""
 
     def setUp(self):
         super().setUp()

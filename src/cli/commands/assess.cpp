@@ -13,13 +13,17 @@
 namespace assay::cli {
 namespace {
 
-// Papers first, so that answers can cite them. What is stored already is not stated twice.
-Result<std::size_t> record_statements(office::Desk& desk, const office::Statements& statements, const firmware::Knowledge& knowledge,
-                                      const firmware::Options& how, Progress& progress) {
+Result<void> record_papers(office::Desk& desk, const office::Statements& statements, const firmware::Knowledge& knowledge,
+                           const firmware::Options& how, Progress& progress) {
   for (const auto& paper : statements.papers) {
     TRY(const office::Examination examined, office::examine_path(paper.file, "document", knowledge, how, progress));
     TRY([[maybe_unused]] const Evidence added, desk.add(paper.file, examined, {}, paper.states));
   }
+  return {};
+}
+
+// What is stored already is not stated twice.
+Result<std::size_t> record_answers(office::Desk& desk, const office::Statements& statements) {
   TRY(const auto given, desk.workspace().answers());
   const auto key = [](const Answer& a) { return a.question + "\n" + a.instance + "\n" + a.value + "\n" + a.by + "\n" + a.note; };
   std::set<std::string> have;
@@ -80,8 +84,11 @@ int run_assess(const Common& common, const AssessOptions& options) {
     }
   }
   if (!options.answers.empty()) {
-    const auto fresh = record_statements(desk, statements, *knowledge, *how, t.progress());
-    if (!fresh) return complain(common, fresh.error(), status_of(fresh.error()));
+    // Papers first, so that answers can cite them.
+    const auto papers = record_papers(desk, statements, *knowledge, *how, t.progress());
+    if (!papers) return complain(common, papers.error(), status_of(papers.error()));
+    const auto fresh = record_answers(desk, statements);
+    if (!fresh) return complain(common, fresh.error());
     if (!common.json) {
       t.line("Recorded " + std::to_string(statements.papers.size()) + " documents and " + std::to_string(*fresh) + " answers from " +
              printable(options.answers, 120));
