@@ -162,6 +162,19 @@ class Gaps {
   const Format* linux_ = nullptr;
 };
 
+// Short stretches between two parts of a kernel (tables between runs of zeroes) are the kernel's.
+void join_kernel(std::vector<Region>& regions) {
+  const auto kernel = [](const Region& r) { return r.id == "linux"; };
+  const auto first = std::ranges::find_if(regions, kernel);
+  const auto last = std::find_if(regions.rbegin(), regions.rend(), kernel).base();
+  if (first == regions.end()) return;
+  for (auto at = first; at != last; ++at) {
+    if (at->id != "unknown" || at->extent.size > kSmallRegion || at->entropy >= kCodeEntropy) continue;
+    at->format = first->format;
+    at->id = first->id;
+  }
+}
+
 }  // namespace
 
 Identified identify(const Blob& whole, bool code, Budget& budget) {
@@ -187,6 +200,7 @@ Identified identify(const Blob& whole, bool code, Budget& budget) {
     out.regions.push_back(std::move(region));
   }
   if (cursor < whole.bytes.size()) gaps.fill(cursor, whole.bytes.size(), out.regions);
+  join_kernel(out.regions);
   return out;
 }
 

@@ -124,7 +124,12 @@ class Unpacker {
     for (const std::string& problem : l.problems) gap(where + ": " + problem);
     if (opened == nullptr) return;
     const bool wrapper = alone && opened->parts.size() == 1 && !l.compression.empty() && l.compression == l.format;
-    for (const Part& part : opened->parts) inside(bytes, part, l, wrapper, where);
+    // A packed program is a program.
+    const bool code = standing.code && opened->parts.size() == 1 && l.compression == l.format;
+    for (Part& part : opened->parts) {
+      part.code = part.code || code;
+      inside(bytes, part, l, wrapper, where);
+    }
   }
 
   void inside(const Blob& layer_bytes, const Part& part, const Layer& l, bool wrapper, const std::string& where) {

@@ -8,9 +8,12 @@
 namespace assay::firmware {
 namespace {
 
-// The first byte alone is no magic: with it stands a count of segments (1 to 16), a flash mode (QIO, QOUT, DIO, DOUT) and a size and speed.
-// The ESP8266's programs are entered in instruction RAM (0x4010....), which ends the eight bytes.
-constexpr auto kMagics = std::to_array<Magic>({{std::string_view("\x10\x40", 2), 6}});
+// e9, a count of segments and a flash mode (QIO, QOUT, DIO, DOUT); ea 04 and a mode for the second form. The tool makes up to 16
+// segments, linkers no more than 6.
+#define MODES(head) {std::string_view(head "\0", 3)}, {head "\x01"}, {head "\x02"}, {head "\x03"}
+constexpr auto kMagics = std::to_array<Magic>(
+    {MODES("\xe9\x01"), MODES("\xe9\x02"), MODES("\xe9\x03"), MODES("\xe9\x04"), MODES("\xe9\x05"), MODES("\xe9\x06"), MODES("\xea\x04")});
+#undef MODES
 constexpr std::uint8_t kPlain = 0xe9;
 constexpr std::uint8_t kSecond = 0xea;
 constexpr std::uint64_t kHeader = 8;
@@ -46,6 +49,8 @@ std::optional<Walked> walk(Bytes bytes, std::uint64_t at) {
   if (!head || (*head)[0] != std::byte{kPlain}) return std::nullopt;
   const auto count = std::to_integer<std::size_t>((*head)[1]);
   if (count == 0 || count > 16 || std::to_integer<unsigned>((*head)[2]) > 3) return std::nullopt;
+  // Programs are entered in instruction RAM.
+  if (word(*head, 4) >> 16U != 0x4010) return std::nullopt;
   Walked w;
   std::uint8_t sum = kSeed;
   std::uint64_t position = at + kHeader;
@@ -80,7 +85,7 @@ std::optional<Image> image_of(Bytes bytes) {
   if ((*head)[0] == std::byte{kSecond}) {
     // Form 2: ea 04, then one segment that runs from flash, then the plain form for what is loaded to RAM.
     const auto segment = slice(bytes, kHeader, kSegmentHeader);
-    if ((*head)[1] != std::byte{4} || !segment) return std::nullopt;
+    if ((*head)[1] != std::byte{4} || !segment || word(*head, 4) >> 16U != 0x4010) return std::nullopt;
     const Segment flash{.address = word(*segment, 0), .offset = kHeader + kSegmentHeader, .size = word(*segment, 4)};
     if (flash.size > kLargestSegment || flash.offset + flash.size > bytes.size()) return std::nullopt;
     auto rest = walk(bytes, flash.offset + flash.size);

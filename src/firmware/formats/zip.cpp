@@ -30,6 +30,7 @@ struct Member {
   std::string name;
   std::uint32_t mode = 0;
   bool mode_known = false;
+  bool cut = false;  // its bytes reach beyond the end
 };
 
 std::string_view codec_of(std::uint16_t method) {
@@ -174,7 +175,8 @@ class Archive {
     if ((m.flags & kDescriptor) != 0 && m.packed == 0) return fail(Errc::unsupported, "member of unknown size");
     m.name = text_of(name);
     m.data = r.position();
-    TRY_VOID(r.skip(m.packed));
+    m.cut = m.packed > r.left();
+    TRY_VOID(r.skip(std::min(m.packed, r.left())));
     return m;
   }
 
@@ -194,7 +196,7 @@ class Archive {
       return {};
     }
     const auto packed = slice(rest_.bytes, m.data, m.packed);
-    if (!packed) {
+    if (m.cut || !packed) {
       list_.problem("member reaches beyond the archive: " + shown);
       return {};
     }
