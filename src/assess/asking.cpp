@@ -13,7 +13,9 @@ void add_new(std::vector<T>& to, const T& item) {
   if (std::ranges::find(to, item) == to.end()) to.push_back(item);
 }
 
-std::string said_by(const Answer& answer) { return answer.by.empty() ? std::string("A person") : printable(answer.by, 80); }
+std::string said_by(const Answer& answer) {
+  return answer.by.empty() ? std::string("A person") : printable(answer.by, 80);
+}
 
 }  // namespace
 
@@ -32,7 +34,8 @@ const Asked& Asking::ask(const Question& question, const Instance& instance, con
 }
 
 bool Asking::cites_evidence(const Answer& answer) const {
-  return !answer.evidence.empty() && std::ranges::all_of(answer.evidence, [&](const std::string& id) { return examined_.holds_evidence(id); });
+  return !answer.evidence.empty() &&
+         std::ranges::all_of(answer.evidence, [&](const std::string& id) { return examined_.holds_evidence(id); });
 }
 
 const Answer* Asking::answer(std::string_view question, std::string_view instance, std::string* why_not) const {
@@ -51,7 +54,9 @@ const Answer* Asking::answer(std::string_view question, std::string_view instanc
   if (own == nullptr || general == nullptr) return own == nullptr ? general : own;
   if (!general_is_later || own->value == general->value) return own;
   // Which of the two was meant cannot be told.
-  if (why_not != nullptr) *why_not = "a later answer for all instances (" + general->id + ") differs from the one for this instance (" + own->id + "); answer again for this instance";
+  if (why_not != nullptr)
+    *why_not = "a later answer for all instances (" + general->id + ") differs from the one for this instance (" + own->id +
+               "); answer again for this instance";
   return nullptr;
 }
 
@@ -83,7 +88,8 @@ std::string Asking::words(const Held& held, const Instance& instance) const {
 void Asking::cite(const Held& held, Asked& asked) const {
   for (const Observation* o : held.grounds.observations) {
     add_new(asked.step.observations, o->id);
-    asked.seen = true;
+    // That a check ran is no sight of anything.
+    asked.seen = asked.seen || o->kind != "coverage";
   }
   for (const std::string& place : held.grounds.declared) add_new(asked.step.declared, place);
   const bool document = !held.grounds.declared.empty() ||
@@ -110,7 +116,8 @@ void Asking::by_rules(const std::vector<Held>& held, Asked& asked) const {
   // One clean rule is enough for its answer; another one for the same answer that is in doubt takes nothing away.
   for (const std::string_view answer : {"yes", "no"}) {
     const bool given = answer == "yes" ? asked.rule_yes : asked.rule_no;
-    const bool clean = std::ranges::any_of(held, [&](const Held& h) { return h.rule->answer == answer && question.may_give(answer) && h.clean; });
+    const bool clean =
+        std::ranges::any_of(held, [&](const Held& h) { return h.rule->answer == answer && question.may_give(answer) && h.clean; });
     doubtful = doubtful || (given && !clean);
   }
   const bool conflict = doubtful || (holds_yes && holds_no);
@@ -131,7 +138,8 @@ void Asking::by_rules(const std::vector<Held>& held, Asked& asked) const {
   }
   if (!conflict) return;
   if (asked.rivals.empty()) asked.rivals = contradiction.observations;
-  asked.step.reasons.push_back(doubtful ? "observations of the same thing contradict one another" : "what was found speaks for both answers");
+  asked.step.reasons.push_back(doubtful ? "observations of the same thing contradict one another"
+                                        : "what was found speaks for both answers");
   asked.contradictions.push_back(std::move(contradiction));
 }
 
@@ -145,7 +153,8 @@ void Asking::by_person(const Question& question, const Instance& instance, Asked
   const Basis basis = cited ? Basis::document : Basis::attested;
   const bool ruled = asked.state != Asked::State::unknown;
   if (ruled) {
-    const bool agrees = (asked.state == Asked::State::yes && answer->value == "yes") || (asked.state == Asked::State::no && answer->value == "no");
+    const bool agrees =
+        (asked.state == Asked::State::yes && answer->value == "yes") || (asked.state == Asked::State::no && answer->value == "no");
     if (agrees && counts) {
       asked.step.answers.push_back(answer->id);
       if (!asked.confirmed_by_person) asked.step.basis = std::max(asked.step.basis, basis);
@@ -153,9 +162,12 @@ void Asking::by_person(const Question& question, const Instance& instance, Asked
     }
     if (agrees || asked.state == Asked::State::conflict) return;
     const std::string found = asked.state == Asked::State::yes ? "yes" : "no";
-    asked.contradictions.push_back({question.id, instance.id,
+    asked.contradictions.push_back({question.id,
+                                    instance.id,
                                     said_by(*answer) + " answers " + answer->value + "; found was " + found + ": " + asked.step.because,
-                                    asked.step.observations, {answer->id}, asked.step.declared});
+                                    asked.step.observations,
+                                    {answer->id},
+                                    asked.step.declared});
     return;
   }
   if (!counts) {

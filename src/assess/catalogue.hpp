@@ -23,8 +23,8 @@ struct CatalogueFile {
 // The loaded catalogue (docs/catalogue.md). Immutable, shared, pure: files are handed in.
 class Catalogue;
 std::vector<Error> load_catalogue(const std::vector<CatalogueFile>& files, std::shared_ptr<const Catalogue>& out);
-// Everything the loader cannot see in one file: ids unique, references and kinds known, counts right, trees end, rules of design.md
-// section 4, cases judged as expected. Each error with file and line.
+// Everything the loader cannot see in one file: ids unique, references and kinds known, counts right, trees end, rules of docs/judging.md,
+// cases judged as expected. Each error with file and line.
 std::vector<Error> lint(const Catalogue& catalogue);
 
 // SHA-256 over all files: stated in every result.

@@ -52,13 +52,14 @@ Result<Condition> parse(const Value& value, int depth) {
   if (!value.is_object()) return wrong(value, "a condition is a map such as {seen: KIND}");
   if (depth > kMaxDepth) return wrong(value, "conditions nested deeper than 16 levels");
   const Form* form = form_of(value);
-  if (form == nullptr) return wrong(value, "a condition has one of seen, none, declared, undeclared, fact, ics, ics-unjustified, value, all, any, not");
+  if (form == nullptr)
+    return wrong(value, "a condition has one of seen, none, declared, undeclared, fact, ics, ics-unjustified, value, all, any, not");
   Condition c;
   c.kind = form->kind;
   c.mark = value.mark;
   for (const auto& member : value.members()) {
-    const bool known = member.name == form->name || (form->where && member.name == "where") || (form->covered && member.name == "covered") ||
-                       (form->is && member.name == "is");
+    const bool known = member.name == form->name || (form->where && member.name == "where") ||
+                       (form->covered && member.name == "covered") || (form->is && member.name == "is");
     if (!known) return wrong(member.value, "`" + std::string(form->name) + "` does not take `" + member.name + "`");
   }
   const Value& head = value[form->name];
@@ -97,9 +98,13 @@ void walk(const Condition& condition, bool negated, const std::function<void(con
 
 }  // namespace
 
-Result<Condition> parse_condition(const Value& value) { return parse(value, 0); }
+Result<Condition> parse_condition(const Value& value) {
+  return parse(value, 0);
+}
 
-void for_each(const Condition& condition, const std::function<void(const Condition&, bool negated)>& visit) { walk(condition, false, visit); }
+void for_each(const Condition& condition, const std::function<void(const Condition&, bool negated)>& visit) {
+  walk(condition, false, visit);
+}
 
 std::string Condition::to_text() const {
   std::string out(name_of(kind));

@@ -19,18 +19,28 @@ const Field* Kind::field(std::string_view name) const {
   return at == fields.end() ? nullptr : &*at;
 }
 
-bool Question::may_give(std::string_view answer) const { return std::ranges::find(machine, answer) != machine.end(); }
+bool Question::may_give(std::string_view answer) const {
+  return std::ranges::find(machine, answer) != machine.end();
+}
 
 const SchemeCondition* Scheme::condition(std::string_view wanted) const {
   const auto at = std::ranges::find(conditions, wanted, &SchemeCondition::id);
   return at == conditions.end() ? nullptr : &*at;
 }
 
-const Entry* Scheme::entry(std::string_view wanted) const { return in(entries, wanted); }
+const Entry* Scheme::entry(std::string_view wanted) const {
+  return in(entries, wanted);
+}
 
-const Question* Catalogue::question(std::string_view id) const { return in(questions, id); }
-const Subject* Catalogue::subject(std::string_view id) const { return in(subjects, id); }
-const Scheme* Catalogue::scheme(std::string_view id) const { return in(schemes, id); }
+const Question* Catalogue::question(std::string_view id) const {
+  return in(questions, id);
+}
+const Subject* Catalogue::subject(std::string_view id) const {
+  return in(subjects, id);
+}
+const Scheme* Catalogue::scheme(std::string_view id) const {
+  return in(schemes, id);
+}
 
 std::pair<const Scheme*, const Entry*> Catalogue::find(const Scheme& from, std::string_view reference) const {
   // Ids of EN 18031 and ITSAR hold no slash before a scheme's name, so the first part decides.
@@ -43,7 +53,10 @@ std::pair<const Scheme*, const Entry*> Catalogue::find(const Scheme& from, std::
 
 Error Catalogue::error(const Source& at, std::string what) const {
   return Error{Errc::malformed, std::move(what),
-               Where{.path = at.file < files.size() ? files[at.file].path : std::string{}, .offset = 0, .line = at.mark.line, .column = at.mark.column}};
+               Where{.path = at.file < files.size() ? files[at.file].path : std::string{},
+                     .offset = 0,
+                     .line = at.mark.line,
+                     .column = at.mark.column}};
 }
 
 }  // namespace assay::assess

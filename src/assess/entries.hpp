@@ -77,7 +77,7 @@ struct Question {
 };
 
 struct Branch {
-  std::string end;   // pass | fail | not-applicable, or empty
+  std::string end;  // pass | fail | not-applicable, or empty
   std::size_t node = 0;
 };
 struct Node {
@@ -106,8 +106,8 @@ struct Unit {
   std::string origin;
   Confidence confidence = Confidence::confirmed;
   Source source;
-  std::vector<Tree> own;              // a question unit as a tree of one node
-  std::vector<const Tree*> trees;     // what is walked: one, or the variants
+  std::vector<Tree> own;           // a question unit as a tree of one node
+  std::vector<const Tree*> trees;  // what is walked: one, or the variants
   std::string subject;
 };
 
@@ -185,7 +185,7 @@ struct Scheme {
 // A granted label, certificate or signed declaration that counts as a verdict elsewhere.
 struct Recognition {
   std::string id, standard, edition, level;
-  bool undated = false;                   // papers of this standard carry no end date
+  bool undated = false;  // papers of this standard carry no end date
   std::string scheme;
   std::vector<std::string> requirements;  // empty: all of the scheme
   std::string in_force, origin, note;

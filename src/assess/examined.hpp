@@ -13,7 +13,7 @@
 namespace assay::assess {
 
 // What may be used in judging: observations and answers that are bound to this version of the product and were not withdrawn,
-// what their coverage makes of absences, and where observations contradict one another (design.md section 4, Binding, Conflicts).
+// what their coverage makes of absences, and where observations contradict one another (docs/judging.md, Binding, Conflicts).
 class Examined {
  public:
   Examined(const Catalogue& catalogue, const Case& input);

@@ -41,7 +41,8 @@ Value value_at(const Value& from, std::string_view path) {
     return out;
   }
   for (auto end = path.size(); end != std::string_view::npos && end > 0; end = path.rfind('.', end - 1)) {
-    if (const Value* next = from.find(path.substr(0, end))) return value_at(*next, end == path.size() ? std::string_view{} : path.substr(end + 1));
+    if (const Value* next = from.find(path.substr(0, end)))
+      return value_at(*next, end == path.size() ? std::string_view{} : path.substr(end + 1));
   }
   return {};
 }

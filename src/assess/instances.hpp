@@ -15,8 +15,8 @@ namespace assay::assess {
 struct Instance {
   std::string id, label;
   bool declared = true;
-  std::string table;                 // the subject; the IXIT table of `row`
-  const Value* row = nullptr;        // null for the product and for what was only seen
+  std::string table;           // the subject; the IXIT table of `row`
+  const Value* row = nullptr;  // null for the product and for what was only seen
   std::vector<std::pair<std::string, std::vector<std::string>>> keys;
   std::vector<const Observation*> seen;  // what makes it an instance, where it is not declared
   const std::vector<std::string>* key(std::string_view name) const;
@@ -25,11 +25,11 @@ struct Instance {
 // All instances of a subject, and whether "there are no others" may be said.
 struct Inventory {
   const Subject* subject = nullptr;
-  std::vector<Instance> instances;   // declared rows in their order, then what was only seen, by id
-  bool declared_complete = false;    // product.yaml lists the table under `complete:`
-  bool covered = false;              // all checks of the subject are complete; vacuous where it has none
-  std::vector<std::string> coverage; // ids of the coverage observations
-  std::vector<std::string> reasons;  // why not covered
+  std::vector<Instance> instances;    // declared rows in their order, then what was only seen, by id
+  bool declared_complete = false;     // product.yaml lists the table under `complete:`
+  bool covered = false;               // all checks of the subject are complete; vacuous where it has none
+  std::vector<std::string> coverage;  // ids of the coverage observations
+  std::vector<std::string> reasons;   // why not covered
 };
 
 class Inventories {

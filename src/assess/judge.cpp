@@ -8,7 +8,9 @@
 namespace assay::assess {
 namespace {
 
-bool is(const std::vector<Verdict>& verdicts, Verdict verdict) { return std::ranges::find(verdicts, verdict) != verdicts.end(); }
+bool is(const std::vector<Verdict>& verdicts, Verdict verdict) {
+  return std::ranges::find(verdicts, verdict) != verdicts.end();
+}
 
 struct Chosen {
   const Scheme* scheme;
@@ -23,7 +25,8 @@ std::vector<Chosen> choose_schemes(const Catalogue& catalogue, const Case& input
   for (const ScopeAnswer& answer : scopes) {
     const bool named = std::ranges::find(input.schemes, answer.scheme) != input.schemes.end();
     const bool wanted = declared.empty() || std::ranges::find(declared, answer.scheme) != declared.end();
-    if (input.schemes.empty() ? wanted && answer.result != "does-not-apply" : named) out.push_back({catalogue.scheme(answer.scheme), answer.result});
+    if (input.schemes.empty() ? wanted && answer.result != "does-not-apply" : named)
+      out.push_back({catalogue.scheme(answer.scheme), answer.result});
   }
   return out;
 }

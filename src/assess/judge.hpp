@@ -25,7 +25,7 @@ struct Case {
   std::vector<std::string> schemes;  // only these; empty: all that apply (or may apply) by scope
 };
 
-// Pure: same inputs, same result, whatever the order of observations. design.md section 4.
+// Pure: same inputs, same result, whatever the order of observations. docs/judging.md.
 Assessment judge(const Catalogue& catalogue, const Case& input);
 
 struct ScopeAnswer {
@@ -37,7 +37,7 @@ struct ScopeAnswer {
 std::vector<ScopeAnswer> scope(const Catalogue& catalogue, const Product& product, Day date);
 Value to_value(const ScopeAnswer& answer);
 
-// Roll-up of design.md section 4: any FAIL → FAIL; else any INCONCLUSIVE → INCONCLUSIVE; else a PASS → PASS; all N/A → N/A; empty →
+// Roll-up of docs/judging.md: any FAIL → FAIL; else any INCONCLUSIVE → INCONCLUSIVE; else a PASS → PASS; all N/A → N/A; empty →
 // INCONCLUSIVE.
 Verdict roll_up(const std::vector<Verdict>& verdicts);
 // EN 18031: any FAIL → FAIL; conceptual N/A → N/A; PASS only when all prescribed pass.

@@ -24,7 +24,8 @@ const Judging::Applicability& Judging::applicability(const Scheme& scheme, const
     out.carried.gather(one);
     if (asked.state == Asked::State::no) {
       // One condition that fails is enough; the first confirmed one speaks best.
-      const bool better = out.decides == nullptr || (out.decides->confidence == Confidence::unverified && condition->confidence != Confidence::unverified);
+      const bool better =
+          out.decides == nullptr || (out.decides->confidence == Confidence::unverified && condition->confidence != Confidence::unverified);
       if (better) {
         out.decides = condition;
         out.because = asked.step.because.empty() ? condition->title : asked.step.because;
@@ -178,8 +179,10 @@ void Judging::apply_conditions(const Scheme& scheme, const Requirement& requirem
   if (applies.state == Applicability::State::applies) return;
   // Contradictory observations about the premise take back no FAIL; where nothing is known of it, FAIL and N/A are both open.
   if (carried.verdict == Verdict::fail && applies.state == Applicability::State::conflict) return;
-  if (carried.assumed != Verdict::not_applicable || applies.state == Applicability::State::conflict) carried.assumed = Verdict::inconclusive;
-  if (carried.verdict != Verdict::not_applicable || applies.state == Applicability::State::conflict) carried.verdict = Verdict::inconclusive;
+  if (carried.assumed != Verdict::not_applicable || applies.state == Applicability::State::conflict)
+    carried.assumed = Verdict::inconclusive;
+  if (carried.verdict != Verdict::not_applicable || applies.state == Applicability::State::conflict)
+    carried.verdict = Verdict::inconclusive;
   if (carried.verdict == Verdict::inconclusive) carried.basis = Basis::none;
 }
 
@@ -193,7 +196,8 @@ void Judging::require_justification(const Scheme& scheme, const Requirement& req
     owed.settles = {row};
     merge_owed(carried.owed, owed);
   };
-  const bool none = carried.verdict == Verdict::not_applicable || (carried.verdict == Verdict::inconclusive && carried.assumed == Verdict::not_applicable);
+  const bool none = carried.verdict == Verdict::not_applicable ||
+                    (carried.verdict == Verdict::inconclusive && carried.assumed == Verdict::not_applicable);
   if (none && !by_condition) {
     const Justification reason = justification(scheme, requirement, "");
     out.shown.justified = reason.given;
@@ -218,7 +222,8 @@ void Judging::require_justification(const Scheme& scheme, const Requirement& req
 
 void Judging::require_confirmation(const Scheme& scheme, const Requirement& requirement, JudgedRequirement& out) {
   Carried& carried = out.carried;
-  if (requirement.confidence != Confidence::unverified || carried.assumed == Verdict::inconclusive || confirmed(scheme, requirement.id)) return;
+  if (requirement.confidence != Confidence::unverified || carried.assumed == Verdict::inconclusive || confirmed(scheme, requirement.id))
+    return;
   carried.verdict = Verdict::inconclusive;
   carried.basis = Basis::none;
   Owed owed = owed_confirmation(scheme, requirement.id, requirement.origin);
@@ -230,7 +235,8 @@ void Judging::recognise(const Scheme& scheme, const Requirement& requirement, Ju
   Carried& carried = out.carried;
   for (const Recognition& recognition : catalogue_.recognitions) {
     if (recognition.scheme != scheme.id) continue;
-    const bool named = recognition.requirements.empty() || std::ranges::find(recognition.requirements, requirement.id) != recognition.requirements.end();
+    const bool named =
+        recognition.requirements.empty() || std::ranges::find(recognition.requirements, requirement.id) != recognition.requirements.end();
     if (!named) continue;
     const Observation* paper = held_paper(recognition, asking_.examined(), input_.product, input_.date);
     if (paper == nullptr) continue;
@@ -243,7 +249,8 @@ void Judging::recognise(const Scheme& scheme, const Requirement& requirement, Ju
     }
     if (carried.verdict == Verdict::pass || carried.verdict == Verdict::not_applicable) continue;
     if (carried.verdict == Verdict::fail) {
-      carried.contradictions.push_back({scheme.id + "/" + requirement.id, {}, says + "; the declaration or an answer speaks against it.", {paper->id}, {}, {}});
+      carried.contradictions.push_back(
+          {scheme.id + "/" + requirement.id, {}, says + "; the declaration or an answer speaks against it.", {paper->id}, {}, {}});
     }
     carried.assumed = Verdict::pass;
     if (recognition.confidence == Confidence::unverified && !confirmed(scheme, recognition.id)) {
@@ -266,7 +273,11 @@ void Judging::recognise(const Scheme& scheme, const Requirement& requirement, Ju
 void Judging::compare_with_ics(const Scheme& scheme, const Requirement& requirement, JudgedRequirement& out) {
   const Value* ics = input_.product.ics(scheme.id, requirement.id);
   if (ics != nullptr && out.carried.seen && out.carried.verdict == Verdict::fail && (*ics)["support"].text() != "N") {
-    Contradiction c{scheme.id + "/" + requirement.id, {}, "The ICS claims " + printable((*ics)["support"].text()) + "; what was observed refutes it.", {}, {},
+    Contradiction c{scheme.id + "/" + requirement.id,
+                    {},
+                    "The ICS claims " + printable((*ics)["support"].text()) + "; what was observed refutes it.",
+                    {},
+                    {},
                     {"ics." + requirement.id}};
     for (const AssessmentVerdict& assessment : out.shown.assessments) {
       for (const UnitVerdict& unit : assessment.units) {
@@ -289,8 +300,13 @@ void Judging::compare_with_ics(const Scheme& scheme, const Requirement& requirem
       for (const Instance& instance : inventory.instances) {
         if (instance.declared) continue;
         Carried one;
-        one.contradictions.push_back({"ixit." + unit.subject, instance.id, "The declaration calls " + unit.subject + " complete; " + instance.id + " was seen and no row names it.", {}, {},
-                                      {"complete"}});
+        one.contradictions.push_back(
+            {"ixit." + unit.subject,
+             instance.id,
+             "The declaration calls " + unit.subject + " complete; " + instance.id + " was seen and no row names it.",
+             {},
+             {},
+             {"complete"}});
         for (const Observation* o : instance.seen) one.contradictions.back().observations.push_back(o->id);
         out.carried.gather(one);
       }

@@ -116,7 +116,8 @@ InstanceVerdict Judging::judge_instance(const Context& context, const Instance& 
   for (const Tree* tree : context.unit.trees) {
     walks.push_back(walk(*tree, instance, context.scheme, asking_));
     for (const auto& [node, asked] : walks.back().path) {
-      const bool known = std::ranges::any_of(shown.path, [&](const Step& s) { return s.node == node->id && s.question == node->question_id; });
+      const bool known =
+          std::ranges::any_of(shown.path, [&](const Step& s) { return s.node == node->id && s.question == node->question_id; });
       if (!known) {
         shown.path.push_back(asked->step);
         shown.path.back().node = node->id;
@@ -154,7 +155,8 @@ InstanceVerdict Judging::judge_instance(const Context& context, const Instance& 
       } else {
         carried.verdict = input_.closing ? Verdict::fail : Verdict::inconclusive;
         shown.reasons.push_back("would be not applicable, but no reason is written down");
-        merge_owed(carried.owed, owed_justification(context.scheme, context.requirement, instance.id == "product" ? "" : instance.id, false));
+        merge_owed(carried.owed,
+                   owed_justification(context.scheme, context.requirement, instance.id == "product" ? "" : instance.id, false));
       }
     }
   }
@@ -192,7 +194,8 @@ void Judging::judge_none(const Context& context, JudgedUnit& out) {
   if (inventory.declared_complete && inventory.covered && !context.unit.on_none.empty()) {
     carried.verdict = context.unit.on_none == "fail" ? Verdict::fail : Verdict::not_applicable;
     carried.basis = Basis::document;
-    out.shown.reasons.push_back("there is no instance: the declaration calls " + context.unit.subject + " complete and nothing else was seen");
+    out.shown.reasons.push_back("there is no instance: the declaration calls " + context.unit.subject +
+                                " complete and nothing else was seen");
     if (carried.verdict == Verdict::not_applicable) {
       const Justification reason = justification(context.scheme, context.requirement, "");
       if (reason.given) {
@@ -205,7 +208,8 @@ void Judging::judge_none(const Context& context, JudgedUnit& out) {
         merge_owed(carried.owed, owed);
       }
     }
-    if (context.unit.on_none == "fail") carried.remedies.push_back("Provide " + title + ", and declare it in ixit." + context.unit.subject + ".");
+    if (context.unit.on_none == "fail")
+      carried.remedies.push_back("Provide " + title + ", and declare it in ixit." + context.unit.subject + ".");
     return;
   }
   out.shown.reasons.push_back("no instance of " + title + " is declared or was seen");
@@ -220,7 +224,8 @@ void Judging::judge_none(const Context& context, JudgedUnit& out) {
   } else {
     owed.kind = "declaration";
     owed.cost = 10;
-    owed.what = "Add a row to ixit." + context.unit.subject + " for each; if there is none, list " + context.unit.subject + " under complete.";
+    owed.what =
+        "Add a row to ixit." + context.unit.subject + " for each; if there is none, list " + context.unit.subject + " under complete.";
   }
   for (const std::string& reason : inventory.reasons) add_new(out.shown.reasons, reason);
   owed.settles = {context.scheme.id + "/" + context.unit.id};
@@ -265,7 +270,8 @@ void Judging::judge_inherited(const Context& context, JudgedUnit& out) {
     Carried carried;
     if (entry != nullptr) {
       carried = inherited(*scheme, *entry, context.scheme, context.requirement);
-      out.shown.inherits.push_back(scheme == &context.scheme && reference.find('/') == std::string::npos ? scheme->id + "/" + reference : reference);
+      out.shown.inherits.push_back(scheme == &context.scheme && reference.find('/') == std::string::npos ? scheme->id + "/" + reference
+                                                                                                         : reference);
     }
     verdicts.push_back(carried.verdict);
     assumed.push_back(carried.assumed);

@@ -16,8 +16,9 @@ struct Carried {
   Verdict verdict = Verdict::inconclusive;
   Verdict assumed = Verdict::inconclusive;
   Basis basis = Basis::none;
-  bool seen = false;       // rests on an observation
-  bool refuted = false;    // something in it fails by observation, also where an unverified entry or an open condition keeps that from counting
+  bool seen = false;  // rests on an observation
+  bool refuted =
+      false;  // something in it fails by observation, also where an unverified entry or an open condition keeps that from counting
   bool contested = false;  // observations that contradict one another keep it open
   std::vector<Owed> owed;
   std::vector<Contradiction> contradictions;

@@ -59,7 +59,8 @@ void Links::resolve(Scheme& scheme, Unit& unit) {
     return;
   }
   const bool turned = unit.pass_on == "no";
-  Node node{unit.question_id, question, unit.question_id, Branch{turned ? "fail" : "pass", 0}, Branch{turned ? "pass" : "fail", 0}, unit.source};
+  Node node{unit.question_id, question, unit.question_id, Branch{turned ? "fail" : "pass", 0}, Branch{turned ? "pass" : "fail", 0},
+            unit.source};
   unit.own.push_back(Tree{unit.id, unit.title, question->subject, {std::move(node)}, 0, unit.source});
   unit.trees.push_back(&unit.own.front());
   unit.subject = question->subject;

@@ -141,14 +141,15 @@ class CaseRun {
     const Assessment result = judge(lint_.catalogue, case_);
     for (const auto& [id, expected] : entry_.expect) {
       if (scheme_.entry(id) == nullptr) {
-        lint_.say(entry_.source, "case " + entry_.id + " expects something of " + json_quoted(id) + ", which is no requirement, assessment or unit");
+        lint_.say(entry_.source,
+                  "case " + entry_.id + " expects something of " + json_quoted(id) + ", which is no requirement, assessment or unit");
         continue;
       }
       std::string why;
       const std::string found = verdict_of(result, id, why);
       if (found == expected) continue;
-      lint_.say(entry_.source, "case " + entry_.id + ": " + id + " is " + (found.empty() ? "not judged" : found) + ", expected " + expected +
-                                   (why.empty() ? "" : " (" + why + ")"));
+      lint_.say(entry_.source, "case " + entry_.id + ": " + id + " is " + (found.empty() ? "not judged" : found) + ", expected " +
+                                   expected + (why.empty() ? "" : " (" + why + ")"));
     }
   }
 

@@ -11,7 +11,8 @@ namespace assay::assess {
 namespace {
 
 const std::vector<std::string_view>& place_fields() {
-  static const std::vector<std::string_view> fields = {"at.path", "at.line", "at.offset", "at.frame", "at.request", "at.page", "at.selector", "by"};
+  static const std::vector<std::string_view> fields = {"at.path",    "at.line", "at.offset",   "at.frame",
+                                                       "at.request", "at.page", "at.selector", "by"};
   return fields;
 }
 
@@ -74,7 +75,8 @@ void lint_matcher(Lint& lint, const Matcher& matcher, const Source& at, std::str
   }
   if (field == nullptr || matcher.kind != Matcher::Kind::equal) return;
   const std::vector<std::string_view> known(field->one_of.begin(), field->one_of.end());
-  if (!known.empty() && std::ranges::find(known, matcher.text) == known.end()) lint.unknown(at, "value of " + field->name, matcher.text, known);
+  if (!known.empty() && std::ranges::find(known, matcher.text) == known.end())
+    lint.unknown(at, "value of " + field->name, matcher.text, known);
   if (field->type == "boolean" && matcher.text != "true" && matcher.text != "false") lint.say(at, field->name + " is true or false");
   if ((field->type == "integer" || field->type == "number") && !to_number(matcher.text)) lint.say(at, field->name + " is a number");
 }
@@ -102,7 +104,8 @@ void lint_seen(Lint& lint, const Condition& c, const Source& at, std::string_vie
     for (const auto& [id, k] : lint.catalogue.checks) known.push_back(id);
     lint.unknown(at, "check", check, known);
   }
-  if (c.kind == Condition::Kind::none && c.covered.empty()) lint.say(at, "`none` must name in `covered` the checks that make absence worth something");
+  if (c.kind == Condition::Kind::none && c.covered.empty())
+    lint.say(at, "`none` must name in `covered` the checks that make absence worth something");
 }
 
 void lint_undeclared(Lint& lint, const Condition& c, const Source& at, std::string_view subject) {
@@ -145,7 +148,8 @@ void lint_condition(Lint& lint, const Condition& condition, const Source& from, 
       case Condition::Kind::seen:
       case Condition::Kind::none:
         lint_seen(lint, c, at, subject);
-        if (c.kind == Condition::Kind::seen && negated && c.covered.empty()) lint.say(at, "`not` around `seen` never holds without `covered`");
+        if (c.kind == Condition::Kind::seen && negated && c.covered.empty())
+          lint.say(at, "`not` around `seen` never holds without `covered`");
         break;
       case Condition::Kind::declared: {
         if (!is_table(c.name)) {

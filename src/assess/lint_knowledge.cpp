@@ -9,7 +9,9 @@
 namespace assay::assess {
 namespace {
 
-bool is_field(const Kind& kind, std::string_view name) { return name.starts_with("at.") || name == "by" || name == "kind" || kind.field(name) != nullptr; }
+bool is_field(const Kind& kind, std::string_view name) {
+  return name.starts_with("at.") || name == "by" || name == "kind" || kind.field(name) != nullptr;
+}
 
 std::vector<std::string> template_fields(std::string_view text) {
   std::vector<std::string> out;
@@ -30,7 +32,8 @@ void lint_kinds(Lint& lint) {
       }
     }
     for (const std::string& field : kind.exclusive) {
-      if (std::ranges::find(kind.identity, field) != kind.identity.end()) lint.say(kind.source, id + "." + field + " cannot both name and differ");
+      if (std::ranges::find(kind.identity, field) != kind.identity.end())
+        lint.say(kind.source, id + "." + field + " cannot both name and differ");
     }
   }
 }
@@ -41,7 +44,8 @@ void lint_subjects(Lint& lint) {
     const bool table = std::ranges::find(tables, id) != tables.end();
     if (!table && !subject.single) lint.unknown(subject.source, "IXIT table", id, tables);
     for (const std::string& check : subject.checks) {
-      if (!lint.catalogue.checks.contains(check)) lint.say(subject.source, id + " names the check " + json_quoted(check) + ", which is none");
+      if (!lint.catalogue.checks.contains(check))
+        lint.say(subject.source, id + " names the check " + json_quoted(check) + ", which is none");
     }
     for (const Sighting& sighting : subject.observed) {
       const auto kind = lint.catalogue.kinds.find(sighting.kind);
@@ -121,7 +125,7 @@ void lint_question(Lint& lint, const Question& q) {
 }
 
 // One wording for two questions means that one of them says too little.
-void lint_wording(Lint& lint, std::string Question::*text, std::string_view name) {
+void lint_wording(Lint& lint, std::string Question::* text, std::string_view name) {
   std::map<std::string, const Question*> first;
   for (const auto& [id, question] : lint.catalogue.questions) {
     std::string plain;

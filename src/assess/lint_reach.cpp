@@ -25,7 +25,8 @@ bool speaks_from_documents(const Condition& condition) {
   bool found = false;
   for_each(condition, [&](const Condition& c, bool) {
     using Kind = Condition::Kind;
-    const bool declared = c.kind == Kind::declared || c.kind == Kind::fact || c.kind == Kind::value || c.kind == Kind::ics || c.kind == Kind::ics_unjustified;
+    const bool declared =
+        c.kind == Kind::declared || c.kind == Kind::fact || c.kind == Kind::value || c.kind == Kind::ics || c.kind == Kind::ics_unjustified;
     found = found || declared || (c.kind == Kind::seen && (c.name == "document" || c.name == "certificate-of"));
   });
   return found;
@@ -33,7 +34,8 @@ bool speaks_from_documents(const Condition& condition) {
 
 // Whether a person or a document can stand behind an answer to it, as conceptual units need.
 bool reaches_people(const Question& q) {
-  return q.person != "no" || std::ranges::any_of(q.rules, [&](const Rule& r) { return q.may_give(r.answer) && speaks_from_documents(r.when); });
+  return q.person != "no" ||
+         std::ranges::any_of(q.rules, [&](const Rule& r) { return q.may_give(r.answer) && speaks_from_documents(r.when); });
 }
 
 class Reaching {
@@ -127,7 +129,8 @@ void lint_reach(Lint& lint) {
     for (const SchemeCondition& condition : scheme.conditions) {
       if (condition.question == nullptr) continue;
       for (const std::string_view answer : {"yes", "no"}) {
-        if (!may_be(*condition.question, answer)) lint.say(condition.source, "nothing can answer " + std::string(answer) + " to " + condition.question_id);
+        if (!may_be(*condition.question, answer))
+          lint.say(condition.source, "nothing can answer " + std::string(answer) + " to " + condition.question_id);
       }
     }
     for (const Requirement& requirement : scheme.requirements) {

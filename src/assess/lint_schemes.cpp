@@ -10,8 +10,9 @@ namespace assay::assess {
 namespace {
 
 void lint_counts(Lint& lint, const Scheme& scheme) {
-  std::map<std::string, std::int64_t> found = {{"requirements", 0}, {"units", 0},    {"mandatory", 0},  {"recommended", 0},
-                                               {"informative", 0},  {"trees", 0},    {"assessments", 0}, {"conditions", 0}, {"cases", 0}};
+  std::map<std::string, std::int64_t> found = {{"requirements", 0}, {"units", 0},       {"mandatory", 0},
+                                               {"recommended", 0},  {"informative", 0}, {"trees", 0},
+                                               {"assessments", 0},  {"conditions", 0},  {"cases", 0}};
   found["trees"] = static_cast<std::int64_t>(scheme.trees.size());
   found["conditions"] = static_cast<std::int64_t>(scheme.conditions.size());
   found["cases"] = static_cast<std::int64_t>(scheme.cases.size());
@@ -52,7 +53,8 @@ void lint_tree(Lint& lint, const Tree& tree) {
     const Node& node = tree.nodes[i];
     if (marks[i] == Mark::fresh) lint.say(node.source, "no path of tree " + tree.id + " leads to node " + json_quoted(node.id));
     if (node.question != nullptr && node.question->subject != tree.subject && node.question->subject != "product") {
-      lint.say(node.source, "the question " + node.question_id + " is about " + node.question->subject + ", the tree about " + tree.subject);
+      lint.say(node.source,
+               "the question " + node.question_id + " is about " + node.question->subject + ", the tree about " + tree.subject);
     }
   }
   if (lint.catalogue.subject(tree.subject) == nullptr) lint.say(tree.source, "there is no subject " + json_quoted(tree.subject));
@@ -66,7 +68,8 @@ void lint_unit(Lint& lint, const Requirement& requirement, const AssessmentEntry
     if (tree->subject != unit.subject) lint.say(unit.source, "the variants of " + unit.id + " are about different subjects");
   }
   const bool about_product = unit.subject == "product";
-  if (!unit.on_none.empty() && (about_product || !unit.inherits.empty())) lint.say(unit.source, unit.id + " always has its instance; `on_none` says nothing");
+  if (!unit.on_none.empty() && (about_product || !unit.inherits.empty()))
+    lint.say(unit.source, unit.id + " always has its instance; `on_none` says nothing");
   if (!unit.where.empty()) {
     if (about_product || !unit.inherits.empty()) {
       lint.say(unit.source, unit.id + " has no rows that `where` could narrow");
@@ -75,7 +78,8 @@ void lint_unit(Lint& lint, const Requirement& requirement, const AssessmentEntry
     }
   }
   if (!unit.sufficient.empty() && unit.relation != "wider") lint.say(unit.source, "`sufficient` belongs to a wider question");
-  if (unit.relation != "equal" && !unit.inherits.empty()) lint.say(unit.source, "a unit that inherits asks no question; `relation` says nothing");
+  if (unit.relation != "equal" && !unit.inherits.empty())
+    lint.say(unit.source, "a unit that inherits asks no question; `relation` says nothing");
 }
 
 // Everything that a requirement's verdict is made from, to find loops.
@@ -166,8 +170,10 @@ void lint_schemes(Lint& lint) {
     std::set<std::string_view> conditions;
     std::set<std::string_view> used_trees;
     for (const SchemeCondition& condition : scheme.conditions) {
-      if (!conditions.insert(condition.id).second) lint.say(condition.source, "the condition " + json_quoted(condition.id) + " is there twice");
-      if (condition.question != nullptr && condition.question->subject != "product") lint.say(condition.source, "a condition is asked of the product");
+      if (!conditions.insert(condition.id).second)
+        lint.say(condition.source, "the condition " + json_quoted(condition.id) + " is there twice");
+      if (condition.question != nullptr && condition.question->subject != "product")
+        lint.say(condition.source, "a condition is asked of the product");
     }
     for (const auto& [tree_id, tree] : scheme.trees) lint_tree(lint, tree);
     for (const Requirement& requirement : scheme.requirements) {
@@ -179,7 +185,8 @@ void lint_schemes(Lint& lint) {
         }
       }
       for (const Route& route : requirement.routes) {
-        const bool used = std::ranges::any_of(requirement.assessments, [&](const AssessmentEntry& a) { return a.route == route.id || a.route.empty(); });
+        const bool used =
+            std::ranges::any_of(requirement.assessments, [&](const AssessmentEntry& a) { return a.route == route.id || a.route.empty(); });
         if (!used) lint.say(requirement.source, "no assessment takes the route " + json_quoted(route.id));
       }
     }

@@ -38,7 +38,8 @@ class Loader {
     hash();
     for (std::size_t i = 0; i < out_.files.size(); ++i) read(i);
     // Knowledge before schemes, scheme.yaml before the rest: files come sorted, so pass by kind of file.
-    for (const std::string_view kind : {"kinds", "subjects", "questions", "scheme", "scope", "trees", "requirements", "case product", "cases", "recognitions"}) {
+    for (const std::string_view kind :
+         {"kinds", "subjects", "questions", "scheme", "scope", "trees", "requirements", "case product", "cases", "recognitions"}) {
       for (auto& [file, schema, document] : documents_) {
         if (schema == kind) take(file, schema, document);
       }

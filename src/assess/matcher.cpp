@@ -15,8 +15,12 @@ tl::unexpected<Error> wrong(const Value& at, std::string what) {
   return fail(Errc::malformed, std::move(what), Where{.path = {}, .offset = 0, .line = at.mark.line, .column = at.mark.column});
 }
 
-bool is_numeric(const Value& value) { return value.kind() == Value::Kind::integer || value.kind() == Value::Kind::number; }
-bool is_scalar(const Value& value) { return !value.is_null() && !value.is_array() && !value.is_object(); }
+bool is_numeric(const Value& value) {
+  return value.kind() == Value::Kind::integer || value.kind() == Value::Kind::number;
+}
+bool is_scalar(const Value& value) {
+  return !value.is_null() && !value.is_array() && !value.is_object();
+}
 
 bool equal_scalar(const Value& field, std::string_view text) {
   if (is_numeric(field)) {
@@ -107,8 +111,12 @@ Truth negate(Truth truth) {
   if (truth == Truth::unknown) return truth;
   return truth == Truth::yes ? Truth::no : Truth::yes;
 }
-Truth both(Truth a, Truth b) { return std::min(a, b); }
-Truth either(Truth a, Truth b) { return std::max(a, b); }
+Truth both(Truth a, Truth b) {
+  return std::min(a, b);
+}
+Truth either(Truth a, Truth b) {
+  return std::max(a, b);
+}
 
 Result<Matcher> parse_matcher(const Value& value) {
   Matcher m;

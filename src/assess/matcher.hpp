@@ -26,10 +26,10 @@ Truth either(Truth a, Truth b);
 struct Matcher {
   enum class Kind : std::uint8_t { equal, one_of, matches, negated, less, less_equal, greater, greater_equal, present, key, reference };
   Kind kind = Kind::equal;
-  bool wanted = true;                          // of `present`
-  std::string text;                            // operand, pattern, key name, or the referenced path
-  std::vector<Matcher> inner;                  // alternatives, or the one matcher that is negated
-  std::shared_ptr<const re2::RE2> pattern;     // of `matches`
+  bool wanted = true;                       // of `present`
+  std::string text;                         // operand, pattern, key name, or the referenced path
+  std::vector<Matcher> inner;               // alternatives, or the one matcher that is negated
+  std::shared_ptr<const re2::RE2> pattern;  // of `matches`
 
   std::string to_text() const;
 };

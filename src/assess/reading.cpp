@@ -20,11 +20,15 @@ Confidence confidence_of(const Value& value) {
   return text == "unverified" ? Confidence::unverified : Confidence::confirmed;
 }
 
-std::string text_of(const Value& value, std::string_view name) { return value[name].scalar_text(); }
+std::string text_of(const Value& value, std::string_view name) {
+  return value[name].scalar_text();
+}
 
 }  // namespace
 
-void Reading::wrong(const Value& where, std::string what) { errors.push_back(out.error(at(where), std::move(what))); }
+void Reading::wrong(const Value& where, std::string what) {
+  errors.push_back(out.error(at(where), std::move(what)));
+}
 
 Condition Reading::condition(const Value& value) {
   auto parsed = parse_condition(value);
@@ -57,7 +61,8 @@ void Reading::kinds(const Value& document) {
     kind.id = id;
     kind.about = text_of(value, "about");
     kind.source = {file, mark};
-    for (const auto& field : value["fields"].members()) kind.fields.push_back({field.name, text_of(field.value, "type"), texts(field.value["one_of"])});
+    for (const auto& field : value["fields"].members())
+      kind.fields.push_back({field.name, text_of(field.value, "type"), texts(field.value["one_of"])});
     kind.identity = texts(value["identity"]);
     kind.exclusive = texts(value["exclusive"]);
     out.kinds.insert_or_assign(id, std::move(kind));
@@ -126,7 +131,8 @@ void Reading::recognitions(const Value& document) {
     r.undated = value["undated"].boolean();
     r.scheme = text_of(value["to"], "scheme");
     r.requirements = texts(value["to"]["requirements"]);
-    if (r.requirements.empty() && text_of(value["to"], "requirements") != "all") wrong(value["to"], "requirements is a list of ids, or all");
+    if (r.requirements.empty() && text_of(value["to"], "requirements") != "all")
+      wrong(value["to"], "requirements is a list of ids, or all");
     r.in_force = text_of(value, "in_force");
     r.origin = text_of(value, "source");
     r.note = text_of(value, "note");
@@ -245,7 +251,8 @@ void Reading::requirements(const Value& document, Scheme& scheme) {
     r.conditions = texts(value["conditions"]);
     r.confidence = confidence_of(value);
     r.source = at(value);
-    for (const Value& route : value["routes"].items()) r.routes.push_back({text_of(route, "id"), text_of(route, "title"), text_of(route, "source")});
+    for (const Value& route : value["routes"].items())
+      r.routes.push_back({text_of(route, "id"), text_of(route, "title"), text_of(route, "source")});
     for (const Value& a : value["assessments"].items()) {
       AssessmentEntry assessment{text_of(a, "id"), text_of(a, "kind"), text_of(a, "route"), {}, at(a)};
       for (const Value& u : a["units"].items()) assessment.units.push_back(unit(u));

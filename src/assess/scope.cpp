@@ -20,7 +20,8 @@ struct Scoping {
       : catalogue(from), examined(from, input), inventories(from, product, examined), evaluation(from, product, examined, inventories) {}
 };
 
-void ask_unknown(const Scheme& scheme, const Scoping& scoping, const Condition& when, std::set<std::string>& asked, std::vector<Value>& out) {
+void ask_unknown(const Scheme& scheme, const Scoping& scoping, const Condition& when, std::set<std::string>& asked,
+                 std::vector<Value>& out) {
   for_each(when, [&](const Condition& c, bool) {
     if (c.kind != Condition::Kind::fact) return;
     if (scoping.evaluation.evaluate(c, scoping.inventories.product(), &scheme, kFace).truth != Truth::unknown) return;

@@ -141,7 +141,9 @@ Value show(const Scheme& scheme, const Requirement& r) {
   return out;
 }
 
-std::string branch_text(const Tree& tree, const Branch& branch) { return branch.end.empty() ? tree.nodes[branch.node].id : branch.end; }
+std::string branch_text(const Tree& tree, const Branch& branch) {
+  return branch.end.empty() ? tree.nodes[branch.node].id : branch.end;
+}
 
 Value show(const Tree& tree) {
   Value out = Value::object();
@@ -219,7 +221,9 @@ Value show_entry(const Scheme& scheme, const Entry& entry) {
 
 }  // namespace
 
-std::string digest(const Catalogue& catalogue) { return catalogue.digest; }
+std::string digest(const Catalogue& catalogue) {
+  return catalogue.digest;
+}
 
 Value list(const Catalogue& catalogue) {
   Value out = Value::array();

@@ -10,7 +10,7 @@
 
 namespace assay::assess {
 
-// For tests only: a scheme of a few rows, one for each rule of design.md section 4.
+// For tests only: a scheme of a few rows, one for each rule of docs/judging.md.
 std::vector<CatalogueFile> small_files();
 std::shared_ptr<const Catalogue> small_catalogue();
 // With `from` replaced by `to` in the file of that path: for what must be refused.

@@ -36,9 +36,8 @@ class Residual {
 
   std::size_t intern(Rest rest) {
     if (!rest.stuck && rest.yes == rest.no) return rest.yes;
-    const auto at = std::ranges::find_if(rests_, [&](const Rest& r) {
-      return r.asked == rest.asked && r.yes == rest.yes && r.no == rest.no && r.stuck == rest.stuck;
-    });
+    const auto at = std::ranges::find_if(
+        rests_, [&](const Rest& r) { return r.asked == rest.asked && r.yes == rest.yes && r.no == rest.no && r.stuck == rest.stuck; });
     if (at != rests_.end()) return kEnds + static_cast<std::size_t>(at - rests_.begin());
     rests_.push_back(rest);
     return kEnds + rests_.size() - 1;

@@ -69,7 +69,7 @@ Value to_value(const Contradiction& contradiction) {
 }
 
 // What the steps of a path cite, each once.
-Value cited(const std::vector<Step>& path, std::vector<std::string> Step::*list) {
+Value cited(const std::vector<Step>& path, std::vector<std::string> Step::* list) {
   std::set<std::string_view> seen;
   Value out = Value::array();
   for (const Step& step : path) {
