@@ -10,8 +10,8 @@ PAGES = ["README.md", "CONTRIBUTING.md", "docs/architecture.md"]
 # The pages that name every room of src/.
 TABLES = ["docs/architecture.md"]
 
-# A page named in a comment or a description.
-NAMED = re.compile(r"(?<![\w/.*-])((?:[a-z]+/)*[A-Za-z][\w-]*\.md)\b")
+# A page named in a comment or a description; our pages are lower-case with dashes (SOURCE.md is one of each scheme's).
+NAMED = re.compile(r"(?<![\w/.*-])((?:[a-z]+/)*[a-z][a-z0-9-]*\.md)\b")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
