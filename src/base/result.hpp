@@ -49,7 +49,7 @@ inline tl::unexpected<Error> fail(Errc code, std::string what, Where where = {})
   return tl::unexpected<Error>(Error{code, std::move(what), std::move(where)});
 }
 
-// The numbers are the contract of design.md section 6.
+// The numbers are a contract: scripts read them (`assay help ci`).
 enum class ExitStatus : int { ok = 0, failed = 1, usage = 2, not_examined = 3, inconclusive = 4 };
 
 }  // namespace assay

@@ -3,7 +3,7 @@
 
 namespace assay::cli {
 
-// The whole program; returns the exit status of design.md section 6.
+// The whole program; returns one of ExitStatus.
 int run(int argc, const char* const* argv);
 
 }  // namespace assay::cli

@@ -26,7 +26,7 @@ void show_owed(Terminal& t, const std::vector<Owed>& owed, std::size_t most);
 Value changes(const Assessment& before, const Assessment& after);
 void show_changes(Terminal& t, const Assessment& before, const Assessment& after);
 
-// design.md section 6: 1 when a requirement FAILs, 4 when one is INCONCLUSIVE, else 0.
+// The exit status of a judgement: 1 when a requirement FAILs, 4 when one is INCONCLUSIVE, else 0.
 ExitStatus status_of(const Assessment& assessment, bool allow_inconclusive);
 
 }  // namespace assay::cli

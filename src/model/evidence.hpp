@@ -10,7 +10,7 @@
 
 namespace assay {
 
-// A file or recorded run, with what binds it to the thing under test (design.md section 4, Binding).
+// A file or recorded run, with what binds it to the thing under test (docs/judging.md, Binding).
 struct Evidence {
   std::string id;    // "sha256:" + hex of the bytes
   std::string name;  // file name as given

@@ -25,7 +25,7 @@ struct Place {
   std::string to_text() const;
 };
 
-// One thing an examiner saw (docs/observations.md). `fields` are those of its kind; an undetermined field is absent.
+// One thing an examiner saw (knowledge/kinds.yaml). `fields` are those of its kind; an undetermined field is absent.
 struct Observation {
   std::string id;  // "o:" + 16 hex digits of SHA-256 over everything below; see seal()
   std::string kind;

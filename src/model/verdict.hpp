@@ -126,7 +126,7 @@ struct Assessment {
   Value stale = Value::array();  // evidence and answers of another version, unused until carried over
 };
 
-// The contract of design.md section 7 (schemas/verdicts.schema.json).
+// A contract: others read it (schemas/verdicts.schema.json).
 Value to_value(const Assessment& assessment);
 Value to_value(const RequirementVerdict& requirement);
 

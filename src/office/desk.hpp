@@ -17,7 +17,7 @@
 
 namespace assay::office {
 
-// Who a piece of evidence comes from and what it belongs to (design.md section 4, Binding). Empty: taken from product.yaml and the clock.
+// Who a piece of evidence comes from and what it belongs to (docs/judging.md, Binding). Empty: taken from product.yaml and the clock.
 struct Binding {
   std::string sample, version, date, operator_name, device;
 };
