@@ -183,7 +183,7 @@ Result<Value> parse_yaml(std::string_view text, std::string_view name) {
   fy_parse_cfg config{};
   config.flags = static_cast<fy_parse_cfg_flags>(FYPCF_DEFAULT_PARSE);
   config.diag = diag.get();
-  std::unique_ptr<fy_parser, void (*)(fy_parser*)> parser(fy_parser_create(&config), fy_parser_destroy);
+  const std::unique_ptr<fy_parser, void (*)(fy_parser*)> parser(fy_parser_create(&config), fy_parser_destroy);
   if (!parser || fy_parser_set_string(parser.get(), text.data(), text.size()) != 0) {
     return fail(Errc::io, "YAML parser failed to start", Where{.path = std::string(name)});
   }
@@ -215,7 +215,7 @@ Result<Value> parse_yaml(std::string_view text, std::string_view name) {
     }
     auto value = builder.value(std::move(event), 0);
     if (!value) {
-      Error own = std::move(value).error();
+      const Error own = std::move(value).error();
       return tl::unexpected(own.where.line == 0 ? complaint(own) : own);
     }
     root = *std::move(value);

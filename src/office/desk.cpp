@@ -168,6 +168,7 @@ Result<Evidence> Desk::find_evidence(std::string_view name) const {
   }
   if (found.empty()) {
     std::vector<std::string> held;
+    held.reserve(all.size());
     for (const Evidence& e : all) held.push_back(e.name);
     return fail(Errc::not_found, "no evidence " + std::string(name) + " in this workspace" + suggestion(name, held));
   }
