@@ -88,6 +88,21 @@ TEST(Accounts, ShadowLineCarriesUidAndShellOfItsPasswdLine) {
   EXPECT_TRUE(complete(all, "firmware/passwords"));
 }
 
+TEST(Accounts, ALiveDatabaseThatCannotBeReadIsNotComplete) {
+  for (const std::string damaged :
+       {std::string("\x89PNG\0\0 not a database", 22), std::string("root:x:0:0:root:/root:/bin/ash\nhalf a li")}) {
+    MadeImage image;
+    image.file("/etc/passwd", damaged).file("/etc/shadow", "root:*:0:0:99999:7:::\n");
+    EXPECT_FALSE(complete(image.look("accounts"), "firmware/accounts")) << damaged;
+  }
+}
+
+TEST(Accounts, APasswordKeptInAShadowFileThatIsNotThereIsNotComplete) {
+  MadeImage image;
+  image.file("/etc/passwd", "root:x:0:0:root:/root:/bin/ash\n");
+  EXPECT_FALSE(complete(image.look("accounts"), "firmware/accounts"));
+}
+
 TEST(Accounts, OneObservationSaysThatThePasswordIsKnown) {
   MadeImage image;
   image.file("/etc/passwd.bak", "admin:$1$$iC.dUsGpxNNJGeOm1dFio/:0:0:root:/:/bin/sh\ndropbear:x:500:500:dropbear:/var/dropbear:/bin/sh\n");

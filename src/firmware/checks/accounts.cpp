@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view kId = "accounts";
 constexpr std::string_view kPasswords = "passwords";
-constexpr int kRevision = 1;
+constexpr int kRevision = 2;
 constexpr std::size_t kMaxText = 4U << 20U;
 constexpr std::size_t kMaxUnnamed = 256U << 10U;
 constexpr std::size_t kMaxAccounts = 5000;
@@ -50,6 +50,7 @@ class Accounts final : public Check {
       return;
     }
     const auto text = text_of(file.content);
+    if (is_live(file.place)) unread_lines(file.place, text);
     if (text.find('\0') != std::string_view::npos || text.find(':') == std::string_view::npos) return;
     auto lines = parse_password_file(text, named);
     if (lines.empty()) return;
@@ -68,6 +69,7 @@ class Accounts final : public Check {
         account(d, line, context, open, guesses);
       }
     }
+    for (const Database& d : databases_) shadow_elsewhere(d);
     if (count > kMaxAccounts) gaps_.push_back("more than " + std::to_string(kMaxAccounts) + " accounts; the rest was left out");
     std::vector<std::string> why = gaps;
     std::ranges::sort(gaps_);
@@ -90,6 +92,33 @@ class Accounts final : public Check {
   }
 
  private:
+  // The databases that the system logs people in by; copies and defaults are looked at too, but nothing is owed for them.
+  static bool is_live(std::string_view place) { return place.ends_with("/etc/passwd") || place.ends_with("/etc/shadow"); }
+
+  // What stands in a live database and is no account line hides accounts: damaged, or not what its name says.
+  void unread_lines(const std::string& place, std::string_view text) {
+    std::size_t unread = 0;
+    std::size_t looked = 0;
+    for (const std::string_view line : split(text, '\n')) {
+      if (trim(line).empty() || line[0] == '#') continue;
+      if (++looked > 10'000) break;
+      if (parse_password_file(line, true).empty()) ++unread;
+    }
+    if (unread == 0) return;
+    const std::lock_guard lock(mutex_);
+    gaps_.push_back(place + ": " + std::to_string(unread) + " lines are no account lines");
+  }
+
+  // "x" sends to a shadow file; where it has no line for the account, the password is kept where this image does not show it.
+  void shadow_elsewhere(const Database& d) {
+    if (!d.place.ends_with("/etc/passwd")) return;
+    for (const PasswordLine& line : d.lines) {
+      if (password_state(line) == PasswordState::elsewhere && shadow_line(d, line) == nullptr) {
+        gaps_.push_back(d.place + ": the password of " + printable(line.user, 60) + " is kept in a shadow file that is not here");
+      }
+    }
+  }
+
   // The passwd line that belongs to a shadow line: same folder, same user; passwd.bak beside shadow.bak.
   const PasswordLine* passwd_line(const Database& shadow, const PasswordLine& line) const { return beside(shadow, line, false); }
   const PasswordLine* shadow_line(const Database& passwd, const PasswordLine& line) const { return beside(passwd, line, true); }
