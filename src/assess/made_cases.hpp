@@ -57,7 +57,7 @@ class Maker {
   void row(std::string_view table, std::string_view field, const Value& cell);
   void set(std::string_view path, const Value& value);
 
-  // The case so far. A declaration that its schema refuses is left out.
+  // The case so far. Of a declaration that its schema refuses only the bare rows are kept.
   Case made();
 
   Case out;
@@ -75,6 +75,7 @@ class Maker {
   const Catalogue& catalogue_;
   Choices& choices_;
   std::string subject_;
+  Value plain_;  // the declaration with bare rows only
 };
 
 }  // namespace assay::assess

@@ -190,6 +190,7 @@ std::vector<std::pair<const Question*, std::string_view>> way_to(const Tree& tre
 
 Maker::Maker(const Catalogue& catalogue, const Scheme& scheme, Choices& choices) : catalogue_(catalogue), choices_(choices) {
   document = scheme.case_product.is_null() ? catalogue.schemes.at("small").case_product : scheme.case_product;
+  plain_ = document;
   out.date = *parse_day("2026-06-01");
   out.schemes = {scheme.id};
   for (const std::string_view type : kTypes) {
@@ -374,18 +375,20 @@ void Maker::answer(std::string_view question, std::string_view value, std::strin
 }
 
 void Maker::row(std::string_view table) {
-  if (!document.has("ixit")) document.set("ixit", Value::object());
-  Value& ixit = *document.find("ixit");
-  if (ixit.has(table)) return;
-  Value fresh = Value::object();
-  if (ixit_single(table)) {
-    ixit.set(table, std::move(fresh));
-    return;
+  for (Value* into : {&document, &plain_}) {
+    if (!into->has("ixit")) into->set("ixit", Value::object());
+    Value& ixit = *into->find("ixit");
+    if (ixit.has(table)) continue;
+    Value fresh = Value::object();
+    if (ixit_single(table)) {
+      ixit.set(table, std::move(fresh));
+      continue;
+    }
+    fresh.set("ID", std::string(table) + "-1");
+    Value rows = Value::array();
+    rows.push(std::move(fresh));
+    ixit.set(table, std::move(rows));
   }
-  fresh.set("ID", std::string(table) + "-1");
-  Value rows = Value::array();
-  rows.push(std::move(fresh));
-  ixit.set(table, std::move(rows));
 }
 
 void Maker::row(std::string_view table, std::string_view field, const Value& cell) {
@@ -472,16 +475,8 @@ void Maker::satisfy(const Condition& c, const Question& about, bool wanted) {
 }
 
 Case Maker::made() {
-  const auto product = [&](const Value& from) {
-    Product parsed;
-    return std::pair{Product::from(from, "made", parsed), parsed};
-  };
-  auto [errors, parsed] = product(document);
-  if (errors.empty()) out.product = std::move(parsed);
-  if (!errors.empty() && out.product.document().is_null()) {
-    Value bare = Value::object();
-    bare.set("product", document["product"]);
-    out.product = product(bare).second;
+  if (!Product::from(document, "made", out.product).empty()) {
+    EXPECT_TRUE(Product::from(plain_, "made", out.product).empty());
   }
   return out;
 }

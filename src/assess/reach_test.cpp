@@ -14,13 +14,14 @@ namespace {
 // catalogue's form holds of its judging too.
 class Driver {
  public:
-  Driver(const Catalogue& catalogue, const Scheme& scheme, const Requirement& requirement, std::string_view route, bool declared = true)
+  Driver(const Catalogue& catalogue, const Scheme& scheme, const Requirement& requirement, std::string_view route,
+         bool with_document = true)
       : catalogue_(catalogue),
         scheme_(scheme),
         requirement_(requirement),
         all_(reads(catalogue, scheme, requirement)),
         maker_(catalogue, scheme, none_) {
-    if (!declared) {
+    if (!with_document) {
       // What is declared shows that the thing is there.
       Value bare = Value::object();
       bare.set("product", maker_.document["product"]);
@@ -39,7 +40,7 @@ class Driver {
     for (const auto& [of, unit] : all_.units) {
       confirm(*of, unit->id);
       maker_.answer(of->id + "/" + unit->id, "yes");
-      if (unit->subject.empty() || unit->subject == "product" || !declared) continue;
+      if (unit->subject.empty() || unit->subject == "product" || !with_document) continue;
       maker_.row(unit->subject);
       // The row has to be one of the unit's.
       Condition declared;
