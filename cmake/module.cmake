@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # module(name [DEPS rooms...] [LINK libraries...] [TEST_LINK libraries...]): src/<name>/ as one static library assay_<name>, with its
-# *_test.cpp files as the
-# program <name>_test. Sources are globbed: adding a file edits no list. `main/` is left out.
+# *_test.cpp files as the program <name>_test. Sources are globbed: adding a file edits no list. `main/` is left out.
 function(module name)
   cmake_parse_arguments(M "" "" "DEPS;LINK;TEST_LINK" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/src/${name}/*.cpp")
