@@ -126,7 +126,7 @@ std::string header_of(std::uint64_t size) {
   return out;
 }
 
-[[noreturn]] void worker(int fd, const SandboxLimits& limits, const std::function<void(const SandboxSend&)>& work) {
+[[noreturn]] void worker(int fd, [[maybe_unused]] const SandboxLimits& limits, const std::function<void(const SandboxSend&)>& work) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_NPROC, RLIM_INFINITY);

@@ -69,7 +69,7 @@ Result<Member> member(Reader& r, Form form) {
   } else if (form == Form::odc) {
     TRY(const Bytes magic, r.bytes(6));
     if (form_of(magic) != Form::odc) return fail(Errc::malformed, "no cpio header where the next should be");
-    std::array<std::uint64_t, 7> f{};
+    std::array<std::uint64_t, 6> f{};
     for (std::uint64_t& value : f) {
       TRY(value, digits(r, 6, 8));
     }
