@@ -129,7 +129,8 @@ void lint_wording(Lint& lint, std::string Question::* text, std::string_view nam
   std::map<std::string, const Question*> first;
   for (const auto& [id, question] : lint.catalogue.questions) {
     std::string plain;
-    for (const std::string_view word : words(to_lower(question.*text))) plain += std::string(word) + " ";
+    const std::string lower = to_lower(question.*text);
+    for (const std::string_view word : words(lower)) plain += std::string(word) + " ";
     const auto [before, fresh] = first.try_emplace(plain, &question);
     if (!fresh) lint.say(question.source, id + " has the same `" + std::string(name) + "` as " + before->second->id);
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <map>
 
 #include "assess/linting.hpp"
 #include "base/json.hpp"
@@ -62,13 +63,16 @@ class Reaching {
     return all;
   }
 
+  // Whether some way through the tree, with answers that can be given, goes along the branch. After all units were looked at.
+  bool taken(const Branch& branch) const { return taken_.contains(&branch); }
+
   Reach unit(const Scheme& scheme, const AssessmentEntry& assessment, const Unit& u) {
     if (!u.inherits.empty()) return inherited(scheme, u);
     Reach out;
     for (const Tree* tree : u.trees) {
-      std::set<std::size_t> seen;
+      Way way;
       bool people = false;
-      Reach reach = from(*tree, tree->start, seen, people);
+      Reach reach = from(*tree, tree->start, way, people);
       if (assessment.kind == "conceptual" && !people) reach.pass = false;
       out |= reach;
     }
@@ -101,24 +105,42 @@ class Reaching {
     return all;
   }
 
-  Reach from(const Tree& tree, std::size_t index, std::set<std::size_t>& seen, bool& people) {
+  // Answers given so far on the way down; the same question has the same answer wherever it stands.
+  struct Way {
+    std::map<const Question*, std::string_view> answers;
+    std::size_t steps = 0;
+  };
+  // Far more than any tree that people walk; a wider one is taken as reaching what it has seen so far.
+  static constexpr std::size_t kMaxSteps = 1U << 16U;
+
+  Reach from(const Tree& tree, std::size_t index, Way& way, bool& people) {
     Reach out;
-    if (!seen.insert(index).second) return out;
     const Node& node = tree.nodes[index];
-    if (node.question == nullptr) return out;
+    if (node.question == nullptr || way.answers.size() > tree.nodes.size() || ++way.steps > kMaxSteps) return out;
     people = people || reaches_people(*node.question);
+    const auto given = way.answers.find(node.question);
+    const std::string_view before = given == way.answers.end() ? std::string_view{} : given->second;
     for (const auto& [answer, branch] : {std::pair<std::string_view, const Branch*>{"yes", &node.yes}, {"no", &node.no}}) {
-      if (!may_be(*node.question, answer)) continue;
+      if (!may_be(*node.question, answer) || (!before.empty() && before != answer)) continue;
+      taken_.insert(branch);
       if (branch->end == "pass") out.pass = true;
       if (branch->end == "fail") out.fail = true;
       if (branch->end == "not-applicable") out.none = true;
-      if (branch->end.empty()) out |= from(tree, branch->node, seen, people);
+      if (!branch->end.empty()) continue;
+      way.answers[node.question] = answer;
+      if (open_nodes_.insert(&tree.nodes[branch->node]).second) {
+        out |= from(tree, branch->node, way, people);
+        open_nodes_.erase(&tree.nodes[branch->node]);
+      }
+      if (before.empty()) way.answers.erase(node.question);
     }
     return out;
   }
 
   const Catalogue& catalogue_;
   std::set<const Requirement*> open_;
+  std::set<const Node*> open_nodes_;
+  std::set<const Branch*> taken_;
 };
 
 }  // namespace
@@ -142,6 +164,16 @@ void lint_reach(Lint& lint) {
         const std::string name = requirement.id + (route.empty() ? "" : " by the route " + route);
         if (!reach.pass) lint.say(requirement.source, name + " can never PASS");
         if (!reach.fail) lint.say(requirement.source, name + " can never FAIL");
+      }
+    }
+    for (const auto& [tree_id, tree] : scheme.trees) {
+      const bool walked = reaching.taken(tree.nodes[tree.start].yes) || reaching.taken(tree.nodes[tree.start].no);
+      for (const Node& node : tree.nodes) {
+        for (const auto& [answer, branch] : {std::pair<std::string_view, const Branch*>{"yes", &node.yes}, {"no", &node.no}}) {
+          if (walked && !reaching.taken(*branch)) {
+            lint.say(node.source, "nothing leads along " + json_quoted(answer) + " of node " + json_quoted(node.id) + " of tree " + tree_id);
+          }
+        }
       }
     }
   }
