@@ -320,9 +320,10 @@ void ScriptWalker::command(Run& r, const ShellCommand& c) {
       for (std::size_t k = 0; k < values.size() && k < kMaxValues; ++k) all.push_back(values[k]);
     }
     if (all.empty() || r.script->functions.contains(all[0])) continue;
-    if (special(r, all, c.line)) continue;
+    Origin origin = r.origin;
+    if (special(r, all, c.line, origin)) continue;
     if (!r.folder.empty() && all[0].starts_with("./")) all[0] = normal_path(r.folder + "/" + all[0]);
-    start(std::move(all), r.place, c.line, r.origin, r.depth);
+    start(std::move(all), r.place, c.line, origin, r.depth);
   }
 }
 
@@ -336,8 +337,8 @@ void ScriptWalker::procd(Run& r, const std::vector<std::string>& words, std::uin
   }
 }
 
-// Commands that start others. True when the words were dealt with; otherwise they are what is left to start.
-bool ScriptWalker::special(Run& r, std::vector<std::string>& w, std::uint32_t line) {
+// Commands that start others. True when the words were dealt with; otherwise they are what is left to start, with the rights of `origin`.
+bool ScriptWalker::special(Run& r, std::vector<std::string>& w, std::uint32_t line, Origin& origin) {
   for (unsigned turns = 0; turns < 16 && !w.empty(); ++turns) {
     const std::string name = base_name(w[0]);
     const auto drop = [&](std::size_t n) { w.erase(w.begin(), w.begin() + static_cast<std::ptrdiff_t>(std::min(n, w.size()))); };
@@ -364,6 +365,13 @@ bool ScriptWalker::special(Run& r, std::vector<std::string>& w, std::uint32_t li
           stops = true;
         if (is_one_of(w[i], {"-x", "--exec", "-a", "--startas"}) && i + 1 < w.size()) out = {w[i + 1]};
         if (w[i].starts_with("--exec=")) out = {w[i].substr(7)};
+        std::string user;
+        if (is_one_of(w[i], {"-c", "--chuid"}) && i + 1 < w.size()) user = w[i + 1];
+        if (w[i].starts_with("--chuid=")) user = w[i].substr(8);
+        if (!user.empty()) {
+          user.resize(std::min(user.find(':'), user.size()));
+          origin.runs_as = user.find('$') != user.npos ? "" : user == "0" ? "root" : user;
+        }
       }
       if (stops || out.empty()) return true;
       out.insert(out.end(), rest.begin(), rest.end());

@@ -47,7 +47,7 @@ class ScriptWalker {
 
   void run(Run& run);
   void command(Run& run, const ShellCommand& command);
-  bool special(Run& run, std::vector<std::string>& words, std::uint32_t line);
+  bool special(Run& run, std::vector<std::string>& words, std::uint32_t line, Origin& origin);
   void procd(Run& run, const std::vector<std::string>& words, std::uint32_t line);
   std::vector<std::string> expand(const Run& run, const std::string& word) const;
   std::vector<std::string> expand_glob(const std::string& pattern) const;

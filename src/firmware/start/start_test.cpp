@@ -138,6 +138,20 @@ TEST(Autostart, LoopOverStartScripts) {
   EXPECT_TRUE(seen(all, "listener", "service", "telnet").kind.empty());
 }
 
+TEST(Autostart, StartStopDaemonGivesUpRoot) {
+  MadeImage image;
+  image.file("/etc/inittab", "::sysinit:/etc/init.d/rcS\n")
+      .file("/etc/init.d/rcS",
+            "start-stop-daemon -S -c web:www -x /usr/sbin/lighttpd\nstart-stop-daemon -S --chuid=0 -x /usr/sbin/boa\n"
+            "start-stop-daemon -S -c $USER -x /usr/sbin/webs\nstart-stop-daemon -S -x /usr/sbin/uhttpd\n");
+  for (const char* program : {"lighttpd", "boa", "webs", "uhttpd"}) image.file(std::string("/usr/sbin/") + program, "x");
+  const auto all = image.look("autostart");
+  EXPECT_EQ(seen(all, "autostart", "program", "/usr/sbin/lighttpd").fields["runs_as"].text(), "web");
+  EXPECT_EQ(seen(all, "autostart", "program", "/usr/sbin/boa").fields["runs_as"].text(), "root");
+  EXPECT_FALSE(seen(all, "autostart", "program", "/usr/sbin/webs").fields.has("runs_as"));
+  EXPECT_EQ(seen(all, "autostart", "program", "/usr/sbin/uhttpd").fields["runs_as"].text(), "root");
+}
+
 TEST(Autostart, SystemdUnitOfATarget) {
   MadeImage image;
   image.link("/etc/systemd/system/multi-user.target.wants/web.service", "/lib/systemd/system/web.service");
