@@ -67,7 +67,6 @@ class Example(Case):
         for folder, number in (("v1", "1.0.0"), ("v2", "1.1.0")):
             result = self.assay("--date", DAY, "assess", CAMERA / folder / "product.yaml", "--add", IMAGES / f"ipc200-{number}.bin", "--answers",
                                 CAMERA / folder / "statements.yaml", "-o", self.here / folder, "--json")
-            self.assertEqual(result.status, 0, result)
             verdicts[number] = {(s["id"], r["id"]): r for s in result.json()["schemes"] for r in s["requirements"]}
         failed = {number: {at for at, r in rows.items() if r["verdict"] == "fail"} for number, rows in verdicts.items()}
         for at in (("uk-psti", "sch1-1"), ("jc-star", "S1.1-02"), ("en-303-645", "5.1-1"), ("en-303-645", "5.4-1"), ("en-303-645", "5.5-5"), ("en-303-645", "5.6-1")):
