@@ -89,7 +89,7 @@ TEST(Accounts, ShadowLineCarriesUidAndShellOfItsPasswdLine) {
 }
 
 TEST(Accounts, ALiveDatabaseThatCannotBeReadIsNotComplete) {
-  for (const std::string damaged :
+  for (const std::string& damaged :
        {std::string("\x89PNG\0\0 not a database", 22), std::string("root:x:0:0:root:/root:/bin/ash\nhalf a li")}) {
     MadeImage image;
     image.file("/etc/passwd", damaged).file("/etc/shadow", "root:*:0:0:99999:7:::\n");
