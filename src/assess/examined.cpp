@@ -2,6 +2,7 @@
 #include "assess/examined.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/json.hpp"
 #include "base/text.hpp"
@@ -168,6 +169,38 @@ const std::vector<const Observation*>& Examined::of(std::string_view kind) const
   static const std::vector<const Observation*> none;
   const auto at = by_kind_.find(kind);
   return at == by_kind_.end() ? none : at->second;
+}
+
+std::vector<const Observation*> Examined::candidates(std::string_view kind, std::string_view field,
+                                                     const std::vector<std::string>& values) const {
+  const auto [at, fresh] = by_value_.try_emplace({std::string(kind), std::string(field)});
+  ByValue& index = at->second;
+  if (fresh) {
+    Value scratch;
+    for (const Observation* o : of(kind)) {
+      const Value* value = field_of(*o, field, scratch);
+      const bool open = value == nullptr || value->is_null() || value->is_array() || contested(*o) != nullptr;
+      (open ? index.open : index.equal[value->scalar_text()]).push_back(o);
+    }
+  }
+  std::vector<const Observation*> out = index.open;
+  const auto add = [&](const std::string& text) {
+    const auto found = index.equal.find(text);
+    if (found != index.equal.end()) out.insert(out.end(), found->second.begin(), found->second.end());
+  };
+  for (const std::string& value : values) {
+    add(value);
+    // Numbers are equal by value, however they are written.
+    if (const auto number = to_number(value); number && std::abs(*number) < 1e15) {
+      add(Value(*number).scalar_text());
+      add(Value(static_cast<std::int64_t>(*number)).scalar_text());
+    }
+  }
+  // All point into one sorted vector: their addresses have its order.
+  std::ranges::sort(out);
+  const auto [from, to] = std::ranges::unique(out);
+  out.erase(from, to);
+  return out;
 }
 
 const Examined::Coverage& Examined::coverage(std::string_view check) const {

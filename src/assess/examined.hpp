@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "assess/entries.hpp"
@@ -22,6 +23,9 @@ class Examined {
 
   // In canonical order, whatever the order they came in.
   const std::vector<const Observation*>& of(std::string_view kind) const;
+
+  // Those among of(kind) whose field may be equal to one of `values`: the others have it, undisputed, with another value.
+  std::vector<const Observation*> candidates(std::string_view kind, std::string_view field, const std::vector<std::string>& values) const;
 
   struct Coverage {
     bool complete = false;
@@ -56,6 +60,12 @@ class Examined {
   std::map<const Observation*, std::vector<std::string>> rivals_;
   std::set<std::string, std::less<>> contested_kinds_;
   std::map<std::string, Coverage, std::less<>> coverage_;
+  struct ByValue {
+    std::unordered_map<std::string, std::vector<const Observation*>> equal;
+    std::vector<const Observation*> open;  // absent, a list, or disputed
+  };
+  // Filled when first asked for; a judging has one thread.
+  mutable std::map<std::pair<std::string, std::string>, ByValue> by_value_;
   std::map<std::string, std::vector<const Answer*>, std::less<>> answers_;
   Value stale_ = Value::array();
 };

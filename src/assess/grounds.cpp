@@ -49,6 +49,11 @@ Value value_at(const Value& from, std::string_view path) {
 
 // A few hundred findings say no more than the first of them.
 constexpr std::size_t kMaxCited = 64;
+constexpr std::size_t kMaxReasons = 8;
+
+bool asks_instance(const Matcher& matcher) {
+  return matcher.kind == Matcher::Kind::key || std::ranges::any_of(matcher.inner, asks_instance);
+}
 
 }  // namespace
 
@@ -108,14 +113,28 @@ Truth Evaluation::match_observation(const Condition& condition, const Observatio
 }
 
 Grounds Evaluation::seen(const Condition& condition, const Instance& instance, Stance stance) const {
+  if (std::ranges::any_of(condition.where, [](const auto& field) { return asks_instance(field.second); }))
+    return look(condition, instance, stance);
+  const auto key = std::make_pair(&condition, stance.strict);
+  const auto known = seen_.find(key);
+  return known != seen_.end() ? known->second : seen_.emplace(key, look(condition, instance, stance)).first->second;
+}
+
+Grounds Evaluation::look(const Condition& condition, const Instance& instance, Stance stance) const {
   Grounds out;
   const MatchScope scope = scope_of(instance);
   bool open = false;
-  for (const Observation* o : examined_.of(condition.name)) {
+  const auto keyed = std::ranges::find_if(condition.where, [&](const auto& field) {
+    return field.second.kind == Matcher::Kind::key && instance.key(field.second.text) != nullptr;
+  });
+  std::vector<const Observation*> some;
+  if (keyed != condition.where.end()) some = examined_.candidates(condition.name, keyed->first, *instance.key(keyed->second.text));
+  for (const Observation* o : keyed != condition.where.end() ? some : examined_.of(condition.name)) {
     const Truth truth = match_observation(condition, *o, scope, stance);
     if (truth == Truth::yes && out.observations.size() < kMaxCited) out.observations.push_back(o);
     if (truth == Truth::unknown) {
       open = true;
+      if (out.reasons.size() == kMaxReasons) continue;
       const bool doubted = stance.strict && examined_.contested(*o) != nullptr;
       add_new(out.reasons, doubted ? "observations of " + condition.name + " contradict one another"
                                    : "an observation of " + condition.name + " lacks what would tell: " + o->id);

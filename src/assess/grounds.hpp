@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -42,12 +43,16 @@ class Evaluation {
 
  private:
   Grounds seen(const Condition& condition, const Instance& instance, Stance stance) const;
+  Grounds look(const Condition& condition, const Instance& instance, Stance stance) const;
   Grounds declared(const Condition& condition, const Instance& instance, Stance stance) const;
   Grounds undeclared(const Condition& condition, const Instance& instance, Stance stance) const;
   Grounds value(const Condition& condition, const Value* found, const std::string& path, const Instance& instance) const;
   Grounds ics_unjustified(const Scheme& scheme) const;
   Grounds combined(const Condition& condition, const Instance& instance, const Scheme* scheme, Stance stance) const;
   Truth match_observation(const Condition& condition, const Observation& observation, const MatchScope& scope, Stance stance) const;
+
+  // What was seen without regard to an instance is looked for once; a judging has one thread.
+  mutable std::map<std::pair<const Condition*, bool>, Grounds> seen_;
 
   const Catalogue& catalogue_;
   const Product& product_;

@@ -63,15 +63,18 @@ Assessment judge(const Catalogue& catalogue, const Case& input) {
   out.date = to_text(input.date);
   out.catalogue = digest(catalogue);
   Judging judging(catalogue, input);
+  Carried total;
+  Gathering gathering(total);
   for (const Chosen& chosen : choose_schemes(catalogue, input)) {
     SchemeVerdict scheme{chosen.scheme->id, chosen.scheme->edition, chosen.scheme->title, chosen.applies, {}};
     for (const Requirement& requirement : chosen.scheme->requirements) {
       const JudgedRequirement& judged = judging.requirement(*chosen.scheme, requirement);
-      scheme.requirements.push_back(judged.shown);
-      for (const Owed& owed : judged.carried.owed) merge_owed(out.owed, owed);
+      for (const Owed& owed : judged.carried.owed) gathering.add(owed);
+      scheme.requirements.push_back(judging.take(*chosen.scheme, requirement));
     }
     out.schemes.push_back(std::move(scheme));
   }
+  out.owed = std::move(total.owed);
   sort_owed(out.owed);
   out.stale = judging.asking().examined().stale();
   return out;

@@ -74,7 +74,9 @@ void Judging::combine(const Scheme& scheme, const Requirement& requirement, Judg
     Carried carried;
     for (const Unit& entry : assessment.units) {
       const JudgedUnit& judged = unit(scheme, requirement, assessment, entry);
-      shown.units.push_back(judged.shown);
+      // Each unit stands in one requirement, and what inherits it reads only what it carries.
+      const auto at = units_.find(&entry);
+      shown.units.push_back(at == units_.end() ? judged.shown : std::move(at->second.shown));
       units.push_back(judged.carried.verdict);
       units_assumed.push_back(judged.carried.assumed);
       carried.gather(judged.carried);
@@ -293,22 +295,23 @@ void Judging::compare_with_ics(const Scheme& scheme, const Requirement& requirem
     }
     out.carried.contradictions.push_back(std::move(c));
   }
+  Gathering gathering(out.carried);
+  std::set<std::string_view> compared;
   for (const AssessmentEntry& assessment : requirement.assessments) {
     for (const Unit& unit : assessment.units) {
+      if (!compared.insert(unit.subject).second) continue;
       const Inventory& inventory = asking_.inventories().of(unit.subject);
       if (!inventory.declared_complete) continue;
       for (const Instance& instance : inventory.instances) {
         if (instance.declared) continue;
-        Carried one;
-        one.contradictions.push_back(
-            {"ixit." + unit.subject,
-             instance.id,
-             "The declaration calls " + unit.subject + " complete; " + instance.id + " was seen and no row names it.",
-             {},
-             {},
-             {"complete"}});
-        for (const Observation* o : instance.seen) one.contradictions.back().observations.push_back(o->id);
-        out.carried.gather(one);
+        Contradiction c{"ixit." + unit.subject,
+                        instance.id,
+                        "The declaration calls " + unit.subject + " complete; " + instance.id + " was seen and no row names it.",
+                        {},
+                        {},
+                        {"complete"}};
+        for (const Observation* o : instance.seen) c.observations.push_back(o->id);
+        gathering.add(c);
       }
     }
   }

@@ -253,8 +253,9 @@ void Judging::judge_instances(const Context& context, JudgedUnit& out) {
   }
   out.carried.verdict = roll_up(verdicts);
   out.carried.assumed = roll_up(assumed);
+  Gathering gathering(out.carried);
   for (const Carried& carried : all) {
-    out.carried.gather(carried);
+    gathering.add(carried);
     if (carried.verdict != out.carried.verdict) continue;
     out.carried.basis = std::max(out.carried.basis, carried.basis);
     out.carried.seen = out.carried.seen || carried.seen;

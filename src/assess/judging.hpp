@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "assess/asking.hpp"
@@ -44,6 +46,11 @@ class Judging {
 
   const JudgedRequirement& requirement(const Scheme& scheme, const Requirement& requirement);
   const JudgedUnit& unit(const Scheme& scheme, const Requirement& requirement, const AssessmentEntry& assessment, const Unit& unit);
+  // The verdict as it is shown; once for each requirement.
+  RequirementVerdict take(const Scheme& scheme, const Requirement& wanted) {
+    requirement(scheme, wanted);
+    return std::move(requirements_[&wanted].shown);
+  }
   Asking& asking() { return asking_; }
 
  private:
@@ -99,6 +106,20 @@ class Judging {
   std::map<const Requirement*, JudgedRequirement> requirements_;
   std::map<const Requirement*, Applicability> applicability_;
   std::set<const void*> open_;  // being judged: what leads back to them is a loop
+};
+
+// Gathers many into one, each thing once; looks nothing up twice. The target must not change otherwise while this lives.
+class Gathering {
+ public:
+  explicit Gathering(Carried& into);
+  void add(const Carried& other);
+  void add(const Owed& owed);
+  void add(const Contradiction& contradiction);
+
+ private:
+  Carried& into_;
+  std::unordered_map<std::string, std::size_t> owed_;
+  std::unordered_set<std::string> contradictions_;
 };
 
 // Adds `settles` rows to what is already owed for the same question, instance and kind.

@@ -5,6 +5,23 @@
 #include "assess/judging.hpp"
 
 namespace assay::assess {
+namespace {
+
+// Ids and words hold no line feed of their own where they come from a checked file; an instance's id may, and goes last.
+std::string name_of(const Owed& owed) {
+  return owed.kind + "\n" + owed.question + "\n" + owed.instance;
+}
+std::string name_of(const Contradiction& c) {
+  return c.question + "\n" + c.says + "\n" + c.instance;
+}
+
+void add_settled(Owed& to, const Owed& from) {
+  for (const std::string& row : from.settles) {
+    if (std::ranges::find(to.settles, row) == to.settles.end()) to.settles.push_back(row);
+  }
+}
+
+}  // namespace
 
 void merge_owed(std::vector<Owed>& into, const Owed& owed) {
   const auto at = std::ranges::find_if(
@@ -13,9 +30,7 @@ void merge_owed(std::vector<Owed>& into, const Owed& owed) {
     into.push_back(owed);
     return;
   }
-  for (const std::string& row : owed.settles) {
-    if (std::ranges::find(at->settles, row) == at->settles.end()) at->settles.push_back(row);
-  }
+  add_settled(*at, owed);
 }
 
 void sort_owed(std::vector<Owed>& owed) {
@@ -30,18 +45,36 @@ void sort_owed(std::vector<Owed>& owed) {
   });
 }
 
-void Carried::gather(const Carried& other) {
-  refuted = refuted || other.refuted;
-  contested = contested || other.contested;
-  for (const Owed& o : other.owed) merge_owed(owed, o);
-  for (const Contradiction& c : other.contradictions) {
-    const bool known = std::ranges::any_of(
-        contradictions, [&](const Contradiction& k) { return k.question == c.question && k.instance == c.instance && k.says == c.says; });
-    if (!known) contradictions.push_back(c);
+Gathering::Gathering(Carried& into) : into_(into) {
+  for (std::size_t i = 0; i < into.owed.size(); ++i) owed_.emplace(name_of(into.owed[i]), i);
+  for (const Contradiction& c : into.contradictions) contradictions_.insert(name_of(c));
+}
+
+void Gathering::add(const Owed& owed) {
+  const auto [at, fresh] = owed_.try_emplace(name_of(owed), into_.owed.size());
+  if (fresh) {
+    into_.owed.push_back(owed);
+  } else {
+    add_settled(into_.owed[at->second], owed);
   }
+}
+
+void Gathering::add(const Contradiction& contradiction) {
+  if (contradictions_.insert(name_of(contradiction)).second) into_.contradictions.push_back(contradiction);
+}
+
+void Gathering::add(const Carried& other) {
+  into_.refuted = into_.refuted || other.refuted;
+  into_.contested = into_.contested || other.contested;
+  for (const Owed& o : other.owed) add(o);
+  for (const Contradiction& c : other.contradictions) add(c);
   for (const std::string& remedy : other.remedies) {
-    if (std::ranges::find(remedies, remedy) == remedies.end()) remedies.push_back(remedy);
+    if (std::ranges::find(into_.remedies, remedy) == into_.remedies.end()) into_.remedies.push_back(remedy);
   }
+}
+
+void Carried::gather(const Carried& other) {
+  Gathering(*this).add(other);
 }
 
 Owed Judging::owed_justification(const Scheme& scheme, const Requirement& requirement, std::string_view instance, bool deviation) const {
