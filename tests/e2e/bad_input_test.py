@@ -15,6 +15,8 @@ from support import (GIB, MIB, Case, cpio, drop_override, gzip_of_zeros, gzipped
                      tar_of, uimage)
 
 ACCOUNTS = ("firmware/accounts", "firmware/passwords")
+STARTS = ("firmware/autostart", "firmware/listeners")
+COMPONENTS = ("firmware/components",)
 ADDRESS_SPACE = 3 * GIB
 
 
@@ -27,13 +29,17 @@ class BadImage(Case):
         return result
 
     def assert_no_clean_bill(self, seen, what):
-        """The account is found, or the accounts are not claimed to be completely known."""
-        if observations(seen, "account", user="root", password="known"):
-            return
-        for o in observations(seen, "coverage"):
-            # "image" as scope says that there was no root file system to look at; no rule takes that for more.
-            if o["check"] in ACCOUNTS and o["scope"] == "root-filesystem":
-                self.assertFalse(o["complete"], f"{what}: the account is missed and yet {o}")
+        """Account, telnetd and busybox are found, or what would have shown them is not claimed to be complete."""
+        shown = {
+            ACCOUNTS: observations(seen, "account", user="root", password="known"),
+            STARTS: [o for o in observations(seen, "autostart") if "telnet" in o["service"]],
+            COMPONENTS: observations(seen, "component", name="busybox"),
+        }
+        for checks, found in shown.items():
+            for o in observations(seen, "coverage"):
+                # "image" as scope says that there was no root file system to look at; no rule takes that for more.
+                if not found and o["check"] in checks and o["scope"] == "root-filesystem":
+                    self.assertFalse(o["complete"], f"{what}: missed and yet {o}")
 
     def examine_bytes(self, data, what):
         path = self.here / "bad.bin"
