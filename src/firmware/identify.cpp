@@ -2,6 +2,8 @@
 #include "firmware/identify.hpp"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -95,13 +97,65 @@ bool is_text(Bytes bytes) {
   return odd * 100 <= bytes.size();
 }
 
+// Storage that we have no reader for, or that its reader refused, must never pass for the code it stands beside: that would turn an
+// unread file system into a complete examination. `at` is from the sector that begins the structure.
+struct Storage {
+  std::string_view magic;
+  std::uint64_t at = 0;
+};
+constexpr auto kStorage = std::to_array<Storage>({{"NTFS    ", 3},
+                                                  {"EXFAT   ", 3},
+                                                  {"FAT12   ", 54},
+                                                  {"FAT16   ", 54},
+                                                  {"FAT32   ", 82},
+                                                  {"\xe2\xe1\xf5\xe0", 1024},
+                                                  {"\x10\x20\xf5\xf2", 1024},
+                                                  {"_BHRfS_M", 0x40},
+                                                  {"ReIsEr", 0x34},
+                                                  {"JFS1"},
+                                                  {"XFSB"},
+                                                  {"CD001", 1},
+                                                  {"BEA01", 1},
+                                                  {"NSR0", 1},
+                                                  {"LUKS\xba\xbe"},
+                                                  {"ANDROID!"},
+                                                  {"UBI#"},
+                                                  {"\x31\x18\x10\x06"},
+                                                  {"hsqs"},
+                                                  {"sqsh"},
+                                                  {"-rom1fs-"},
+                                                  {"\x45\x3d\xcd\x28"},
+                                                  {"\x28\xcd\x3d\x45"}});
+constexpr std::uint64_t kSector = 512;
+
+// `from` is where `bytes` stand in what was scanned: sectors are counted from its beginning and from the region's own.
+bool holds_storage(Bytes bytes, std::uint64_t from) {
+  const auto at_sector = [&](std::uint64_t sector) {
+    return std::ranges::any_of(kStorage, [&](const Storage& s) {
+      const std::uint64_t at = sector + s.at;
+      return at < bytes.size() && s.magic.size() <= bytes.size() - at && text_of(bytes.subspan(at, s.magic.size())) == s.magic;
+    });
+  };
+  if (at_sector(0)) return true;
+  for (std::uint64_t sector = (kSector - from % kSector) % kSector; sector < bytes.size(); sector += kSector) {
+    if (at_sector(sector)) return true;
+  }
+  return false;
+}
+
+// A smaller stretch with the banner in it is a log, a script or a setting that quotes it, not a kernel.
+constexpr std::uint64_t kSmallestKernel = 256ULL << 10U;
+// A boot loader with all its drivers stays below; beyond it something else stands behind the loader.
+constexpr std::uint64_t kLargestLoader = 2ULL << 20U;
+
+bool believable(const Format& banner, std::uint64_t size) {
+  if (size <= kSmallRegion) return true;
+  return banner.id == "linux" ? size >= kSmallestKernel : size <= kLargestLoader;
+}
+
 class Gaps {
  public:
-  Gaps(Bytes whole, const std::vector<Candidate>& banners, bool code) : whole_(whole), banners_(banners), code_(code) {
-    for (const Candidate& b : banners) {
-      if (formats()[b.format]->id == "linux") linux_ = formats()[b.format];
-    }
-  }
+  Gaps(Bytes whole, const std::vector<Candidate>& banners, bool code) : whole_(whole), banners_(banners), code_(code) {}
 
   // Splits [from, to) into padding and the rest.
   void fill(std::uint64_t from, std::uint64_t to, std::vector<Region>& out) const {
@@ -137,13 +191,11 @@ class Gaps {
     region.extent.size = to - from;
     region.entropy = entropy(bytes);
     region.id = "unknown";
-    if (region.entropy < kCodeEntropy) {
+    if (region.entropy < kCodeEntropy && !holds_storage(bytes, from)) {
       const auto banner = std::ranges::lower_bound(banners_, from, {}, &Candidate::offset);
       if (banner != banners_.end() && banner->offset < to) {
-        region.format = formats()[banner->format];
-      } else if (linux_ != nullptr && to - from > kSmallRegion) {
-        // A kernel is one piece of code around what is built into it (its configuration, an initramfs).
-        region.format = linux_;
+        const Format& format = *formats()[banner->format];
+        if (believable(format, to - from)) region.format = &format;
       }
       if (region.format != nullptr) {
         region.id = region.format->id;
@@ -159,19 +211,35 @@ class Gaps {
   Bytes whole_;
   const std::vector<Candidate>& banners_;
   bool code_;
-  const Format* linux_ = nullptr;
 };
 
-// Short stretches between two parts of a kernel (tables between runs of zeroes) are the kernel's.
-void join_kernel(std::vector<Region>& regions) {
-  const auto kernel = [](const Region& r) { return r.id == "linux"; };
-  const auto first = std::ranges::find_if(regions, kernel);
-  const auto last = std::find_if(regions.rbegin(), regions.rend(), kernel).base();
-  if (first == regions.end()) return;
-  for (auto at = first; at != last; ++at) {
-    if (at->id != "unknown" || at->extent.size > kSmallRegion || at->entropy >= kCodeEntropy) continue;
-    at->format = first->format;
-    at->id = first->id;
+// A kernel is one piece of code around what is built into it: its configuration, an initramfs, runs of zeroes. From the largest
+// stretch with the banner outwards, unclaimed stretches are the kernel's as far as nothing else stands between, and together they are
+// no larger than that stretch is: whatever a flash holds beyond its kernel is not.
+void join_kernel(Bytes whole, std::vector<Region>& regions) {
+  auto kernel = regions.end();
+  for (auto at = regions.begin(); at != regions.end(); ++at) {
+    if (at->id == "linux" && (kernel == regions.end() || at->extent.size > kernel->extent.size)) kernel = at;
+  }
+  if (kernel == regions.end() || kernel->extent.size < kSmallestKernel) return;
+  constexpr std::uint64_t kPaddingWithin = 1ULL << 20U;
+  constexpr auto kBuiltIn = std::to_array<std::string_view>({"cpio", "gzip", "bzip2", "lzma", "xz", "lz4", "zstd", "dtb", "text", "linux"});
+  std::uint64_t left = kernel->extent.size;
+  const Format* const format = kernel->format;
+  // False where the kernel ends.
+  const auto take = [&](Region& r) {
+    if (r.id == "padding") return r.extent.size < kPaddingWithin;
+    if (r.id != "unknown" && r.id != "code") return std::ranges::find(kBuiltIn, r.id) != kBuiltIn.end();
+    if (r.entropy >= kCodeEntropy) return r.extent.size <= kSmallRegion;
+    if (r.extent.size > left || holds_storage(whole.subspan(r.offset, r.extent.size), r.offset)) return false;
+    left -= r.extent.size;
+    r.format = format;
+    r.id = format->id;
+    return true;
+  };
+  for (auto at = kernel + 1; at != regions.end() && take(*at); ++at) {
+  }
+  for (auto at = kernel; at != regions.begin() && take(*std::prev(at)); --at) {
   }
 }
 
@@ -200,7 +268,7 @@ Identified identify(const Blob& whole, bool code, Budget& budget) {
     out.regions.push_back(std::move(region));
   }
   if (cursor < whole.bytes.size()) gaps.fill(cursor, whole.bytes.size(), out.regions);
-  join_kernel(out.regions);
+  join_kernel(whole.bytes, out.regions);
   return out;
 }
 
