@@ -33,6 +33,22 @@ Html number_of(const Source& source) {
 
 constexpr std::size_t kShownCitations = 12;
 constexpr std::size_t kMostCitations = 500;
+constexpr std::size_t kShownRows = 10;
+constexpr std::size_t kMostReferences = 1000;
+
+// The next "o:" or "a:" with its 16 hex digits at or after `from`; npos when there is none.
+constexpr std::size_t kIdBytes = 18;
+std::size_t next_id(std::string_view text, std::size_t from) {
+  for (std::size_t at = from; (at = text.find(':', at)) != std::string_view::npos; ++at) {
+    if (at == 0 || at - 1 < from || text.size() - at < kIdBytes - 1) continue;
+    const char kind = text[at - 1];
+    const bool inside = at >= 2 && ((text[at - 2] >= 'a' && text[at - 2] <= 'z') || (text[at - 2] >= '0' && text[at - 2] <= '9'));
+    const std::string_view digits = text.substr(at + 1, kIdBytes - 2);
+    const bool hex = std::ranges::all_of(digits, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+    if ((kind == 'o' || kind == 'a') && !inside && hex) return at - 1;
+  }
+  return std::string_view::npos;
+}
 
 }  // namespace
 
@@ -86,7 +102,9 @@ void Citations::walk(const ReportInput& input) {
               cite_all(step.observations);
               cite_all(step.answers);
               for (const std::string& support : step.supports) {
-                if (support.starts_with("o:") || support.starts_with("a:")) cite(support, row);
+                for (std::size_t at = 0; (at = next_id(support, at)) != std::string::npos; at += kIdBytes) {
+                  cite(std::string_view(support).substr(at, kIdBytes), row);
+                }
               }
             }
           }
@@ -215,6 +233,53 @@ Html Citations::any(std::string_view text) const {
 Html Citations::row(std::string_view reference, std::string_view shown) const {
   const auto at = row_anchors_.find(reference);
   return at == row_anchors_.end() ? plain(shown) : link(at->second, plain(shown));
+}
+
+Html Citations::rows(const std::vector<std::string_view>& references) const {
+  using Group = std::pair<std::string_view, std::vector<std::string_view>>;
+  std::vector<Group> schemes;
+  for (const std::string_view reference : references) {
+    const std::string_view scheme = reference.substr(0, reference.find('/'));
+    auto at = std::ranges::find(schemes, scheme, &Group::first);
+    if (at == schemes.end()) at = schemes.insert(schemes.end(), {scheme, {}});
+    at->second.push_back(reference);
+  }
+  Html out;
+  for (const auto& [scheme, group] : schemes) {
+    out.text += "<div class=\"rows\"><span class=\"muted\">" + escaped(cut(scheme, 60)) + "</span> ";
+    const auto put = [&](std::size_t from, std::size_t to) {
+      for (std::size_t i = from; i < to; ++i) {
+        const auto slash = group[i].find('/');
+        out.text += i == from ? "" : ", ";
+        out += row(group[i], cut(slash == std::string_view::npos ? group[i] : group[i].substr(slash + 1), 60));
+      }
+    };
+    const std::size_t first = group.size() <= kShownRows + 2 ? group.size() : kShownRows;
+    put(0, first);
+    if (first < group.size()) {
+      const std::size_t most = std::min(group.size(), kMostReferences);
+      out.text += " <details class=\"rest\"><summary>" + grouped(group.size() - first) + " more</summary>";
+      put(first, most);
+      if (most < group.size()) out.text += " and " + grouped(group.size() - most) + " more, in the JSON report";
+      out.text += "</details>";
+    }
+    out.text += "</div>";
+  }
+  return out;
+}
+
+Html Citations::linked(std::string_view text, std::size_t shown) const {
+  if (text.size() > shown || next_id(text, 0) == std::string_view::npos) return clipped(text, shown);
+  Html out;
+  std::size_t from = 0;
+  for (std::size_t at = 0; (at = next_id(text, at)) != std::string_view::npos; at += kIdBytes) {
+    const std::string_view id = text.substr(at, kIdBytes);
+    out += prose(text.substr(from, at - from));
+    out += any(id);
+    from = at + kIdBytes;
+  }
+  out += prose(text.substr(from));
+  return out;
 }
 
 Html Citations::list(const std::vector<std::string>& observations, const std::vector<std::string>& answers,

@@ -50,6 +50,10 @@ class Citations {
   Html any(std::string_view text) const;
   // "<scheme>/<requirement or unit>" as a link with the words `shown`.
   Html row(std::string_view reference, std::string_view shown) const;
+  // "<scheme>/<row>" references as links, by scheme.
+  Html rows(const std::vector<std::string_view>& references) const;
+  // A text whose "o:…" and "a:…" ids become links; long ones clipped.
+  Html linked(std::string_view text, std::size_t shown = 600) const;
   // A list of all that something rests on; nothing when there is nothing.
   Html list(const std::vector<std::string>& observations, const std::vector<std::string>& answers,
             const std::vector<std::string>& declared) const;

@@ -41,7 +41,7 @@ bool is_invisible(char32_t c) {
 // Where to cut so that no character is split.
 std::size_t whole_chars(std::string_view text, std::size_t bytes) {
   if (bytes >= text.size()) return text.size();
-  for (std::size_t back = 0; back < 4 && back < bytes; ++back) {
+  for (std::size_t back = 0; back < 4 && back <= bytes; ++back) {
     if ((static_cast<unsigned char>(text[bytes - back]) & 0xC0U) != 0x80U) return bytes - back;
   }
   return bytes;

@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "base/text.hpp"
 #include "paper/report/sections.hpp"
@@ -106,27 +107,30 @@ struct Limits {
 
 constexpr std::size_t kMostLimits = 100;
 
-// What the examination did not reach, and where it ran without a sandbox: coverage observations say both.
+// What the examination did not reach, and where it ran without a sandbox: coverage observations say both. Checks that stopped for the
+// same reason in the same evidence share a row.
 Limits limits(const ReportInput& input, const Citations& citations) {
   Limits out;
-  std::vector<const Observation*> coverage;
-  std::set<std::string_view> seen;
+  std::map<std::tuple<std::string_view, std::string_view, std::string_view>, std::set<std::string>> stopped;
   for (const Observation& o : input.observations) {
-    if (o.kind == "coverage" && seen.insert(o.id).second) coverage.push_back(&o);
+    if (o.kind != "coverage") continue;
+    const std::string check = cut(o.fields["check"].scalar_text(), 80);
+    if (o.fields["unsandboxed"].boolean()) out.unsandboxed.insert(check);
+    if (!o.fields["complete"].boolean()) {
+      stopped[{o.evidence, o.fields["scope"].text(), o.fields["reason"].text()}].insert(check);
+    }
   }
-  std::ranges::sort(coverage, [](const Observation* a, const Observation* b) { return a->id < b->id; });
-  std::ranges::stable_sort(coverage, {}, [](const Observation* o) { return o->fields["check"].text(); });
-  for (const Observation* o : coverage) {
-    const std::string check = cut(o->fields["check"].scalar_text(), 80);
-    if (o->fields["unsandboxed"].boolean()) out.unsandboxed.insert(check);
-    if (o->fields["complete"].boolean()) continue;
+  for (const auto& [key, checks] : stopped) {
     if (out.incomplete.size() == kMostLimits) {
       ++out.more;
       continue;
     }
+    const auto& [evidence, scope, reason] = key;
+    Html names;
+    for (const std::string& check : checks) names.text += (names.empty() ? "" : ", ") + code(check).text;
     Fields row;
-    row.text("check", check).text("scope", cut(o->fields["scope"].scalar_text(), 80));
-    row.html("evidence_html", citations.evidence_file(o->evidence)).html("reason_html", clipped(o->fields["reason"].scalar_text()));
+    row.html("checks_html", std::move(names)).text("scope", cut(scope, 80)).html("evidence_html", citations.evidence_file(evidence));
+    row.html("reason_html", clipped(reason));
     out.incomplete.push_back(std::move(row));
   }
   return out;

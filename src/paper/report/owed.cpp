@@ -3,16 +3,18 @@
 #include <map>
 #include <set>
 #include <tuple>
+#include <unordered_map>
 
+#include "base/json.hpp"
 #include "paper/report/sections.hpp"
 #include "paper/report/words.hpp"
 
 namespace assay::paper {
 namespace {
 
-constexpr std::size_t kShownRows = 10;
-constexpr std::size_t kMostSettled = 1000;
 constexpr std::size_t kMostWays = 20;
+constexpr std::size_t kMostInstances = 200;
+constexpr std::size_t kShownOwed = 40;
 
 // "answer" -> what a person has to do.
 std::string_view kind_words(std::string_view kind) {
@@ -35,6 +37,11 @@ std::string_view way_words(const Value& way) {
 
 std::vector<Fields> ways(const Owed& owed) {
   std::vector<Fields> out;
+  if (owed.settle.empty()) {
+    Fields one;
+    one.html("what_html", clipped(owed.what)).text("by", "").text("kind", "").text("cost", duration_text(owed.cost));
+    out.push_back(std::move(one));
+  }
   for (const Value& way : owed.settle) {
     if (out.size() == kMostWays) break;
     const bool priced = way.has("cost");
@@ -47,39 +54,7 @@ std::vector<Fields> ways(const Owed& owed) {
   return out;
 }
 
-// The rows something settles, by scheme; each a link to its place.
-Html settled(const std::vector<std::string>& settles, const Citations& citations) {
-  std::vector<std::pair<std::string_view, std::vector<std::string_view>>> schemes;
-  for (const std::string& reference : settles) {
-    const std::string_view scheme = std::string_view(reference).substr(0, reference.find('/'));
-    auto at = std::ranges::find(schemes, scheme, &std::pair<std::string_view, std::vector<std::string_view>>::first);
-    if (at == schemes.end()) at = schemes.insert(schemes.end(), {scheme, {}});
-    at->second.emplace_back(reference);
-  }
-  Html out;
-  for (const auto& [scheme, references] : schemes) {
-    out.text += "<div class=\"settled\"><span class=\"muted\">" + escaped(cut(scheme, 60)) + "</span> ";
-    const auto put = [&](std::size_t from, std::size_t to) {
-      for (std::size_t i = from; i < to; ++i) {
-        const std::string_view reference = references[i];
-        const auto slash = reference.find('/');
-        out.text += i == from ? "" : ", ";
-        out += citations.row(reference, cut(slash == std::string_view::npos ? reference : reference.substr(slash + 1), 60));
-      }
-    };
-    const std::size_t first = references.size() <= kShownRows + 2 ? references.size() : kShownRows;
-    put(0, first);
-    if (first < references.size()) {
-      const std::size_t most = std::min(references.size(), kMostSettled);
-      out.text += " <details class=\"rest\"><summary>" + grouped(references.size() - first) + " more</summary>";
-      put(first, most);
-      if (most < references.size()) out.text += " and " + grouped(references.size() - most) + " more, in the JSON report";
-      out.text += "</details>";
-    }
-    out.text += "</div>";
-  }
-  return out;
-}
+using Rows = std::vector<std::string_view>;
 
 std::string owed_row_anchor(const Owed& owed) {
   return anchor("w", {owed.kind, owed.question, owed.instance});
@@ -117,25 +92,69 @@ std::string owed_anchor(const ReportInput& input, const Owed& owed) {
   return std::ranges::any_of(input.assessment.owed, same) ? owed_row_anchor(owed) : std::string();
 }
 
+std::vector<OwedGroup> owed_groups(const std::vector<Owed>& owed) {
+  std::unordered_map<std::string, std::size_t> known;
+  std::vector<OwedGroup> out;
+  for (const Owed& one : owed) {
+    std::string key = one.kind + '\n' + one.question + '\n' + one.ask + '\n' + one.what + '\n' + std::to_string(one.cost);
+    for (const Value& way : one.settle) key += '\n' + to_json(way);
+    const auto [at, fresh] = known.try_emplace(std::move(key), out.size());
+    if (fresh) out.push_back({});
+    OwedGroup& group = out[at->second];
+    const bool again = std::ranges::any_of(group.items, [&](const Owed* item) { return item->instance == one.instance; });
+    if (!again || group.items.size() > kMostInstances) group.items.push_back(&one);
+  }
+  return out;
+}
+
+Html owed_instances(const OwedGroup& group, bool with_anchors) {
+  Html out;
+  std::size_t shown = 0;
+  for (const Owed* item : group.items) {
+    if (item->instance.empty() || item->instance == "product") continue;
+    if (++shown > kMostInstances) continue;
+    out.text += out.empty() ? "" : ", ";
+    const std::string id = with_anchors ? " id=\"" + owed_row_anchor(*item) + "\"" : std::string();
+    out.text += "<code" + id + ">" + escaped(cut(item->instance, 120)) + "</code>";
+  }
+  if (shown > kMostInstances) out.text += " and " + grouped(shown - kMostInstances) + " more, in the JSON report";
+  return out;
+}
+
 Html owed_section(Page& page, const ReportInput& input, const Citations& citations) {
-  Html rows;
-  std::size_t number = 0;
+  std::vector<Html> rows;
   std::int64_t total = 0;
   std::set<std::string> anchors;
-  for (const Owed& owed : input.assessment.owed) {
-    total += std::max(0, owed.cost);
+  for (const OwedGroup& group : owed_groups(input.assessment.owed)) {
+    const Owed& owed = *group.items.front();
+    Rows settles;
+    std::set<std::string_view> seen;
+    for (const Owed* item : group.items) {
+      total += std::max(0, item->cost);
+      for (const std::string& row : item->settles) {
+        if (seen.insert(row).second) settles.emplace_back(row);
+      }
+    }
+    // One anchor each instance, on its name; the row's own when there is no instance to name.
+    const bool named = !owed.instance.empty() && owed.instance != "product";
+    std::string place = named ? std::string() : owed_row_anchor(owed);
+    if (!place.empty() && !anchors.insert(place).second) place.clear();
     Fields fields;
-    std::string place = owed_row_anchor(owed);
-    const bool fresh = anchors.insert(place).second;
-    fields.text("number", grouped(++number)).text("anchor", fresh ? place : "");
-    fields.text("kind", kind_words(owed.kind)).html("ask_html", clipped(owed.ask)).html("what_html", clipped(owed.what));
-    fields.text("question", cut(owed.question, 120)).text("instance", cut(owed.instance, 120));
-    fields.text("cost", duration_text(owed.cost)).list("ways", ways(owed));
-    fields.text("count", counted(owed.settles.size(), "row")).html("settles_html", settled(owed.settles, citations));
-    rows += page.fill("owed_row", fields);
+    fields.text("number", grouped(rows.size() + 1)).text("anchor", place).text("kind", kind_words(owed.kind));
+    fields.html("ask_html", clipped(owed.ask)).text("question", cut(owed.question, 120));
+    fields.html("instances_html", owed_instances(group, true)).list("ways", ways(owed));
+    fields.text("each", group.items.size() > 1 ? "each of " + grouped(group.items.size()) : "");
+    fields.text("count", counted(settles.size(), "row")).html("settles_html", citations.rows(settles));
+    rows.push_back(page.fill("owed_row", fields));
   }
+  Html first;
+  Html rest;
+  const std::size_t shown = rows.size() <= kShownOwed + 5 ? rows.size() : kShownOwed;
+  for (std::size_t i = 0; i < rows.size(); ++i) (i < shown ? first : rest) += rows[i];
   Fields fields;
-  fields.flag("any", number != 0).html("rows_html", std::move(rows)).text("count", counted(number, "item"));
+  fields.flag("any", !rows.empty()).html("rows_html", std::move(first)).html("rest_html", std::move(rest));
+  fields.text("rest_count", grouped(rows.size() - shown)).text("items", counted(input.assessment.owed.size(), "item"));
+  fields.text("rows", rows.size() == input.assessment.owed.size() ? "" : counted(rows.size(), "row"));
   fields.text("total", duration_text(static_cast<int>(std::min<std::int64_t>(total, 1'000'000'000))));
   return page.fill("owed", fields);
 }
@@ -149,8 +168,11 @@ Html contradictions_section(Page& page, const ReportInput& input, const Citation
   for (const Told& one : told(input)) {
     const Contradiction& c = *one.contradiction;
     Fields fields;
-    fields.html("says_html", clipped(c.says, 600)).text("question", cut(c.question, 120)).text("instance", cut(c.instance, 120));
-    fields.html("cites_html", citations.list(c.observations, c.answers, c.declared)).html("rows_html", settled(one.rows, citations));
+    fields.html("says_html", citations.linked(c.says))
+        .html("question_html", citations.row(c.question, cut(c.question, 120)))
+        .text("instance", cut(c.instance, 120));
+    fields.html("cites_html", citations.list(c.observations, c.answers, c.declared))
+        .html("rows_html", citations.rows(Rows(one.rows.begin(), one.rows.end())));
     items.push_back(std::move(fields));
   }
   Fields fields;

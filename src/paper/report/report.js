@@ -21,7 +21,7 @@
 
   let opened = [];
   addEventListener('beforeprint', () => {
-    opened = all('details.req:not([open]), details.unit:not([open]), details.rest:not([open])');
+    opened = all('details.req:not([open]), details.unit:not([open]), details.rest:not([open]), details.rest-rows:not([open])');
     for (const one of opened) one.open = true;
   });
   addEventListener('afterprint', () => {

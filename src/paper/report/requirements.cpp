@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <unordered_map>
 
 #include "paper/report/sections.hpp"
 #include "paper/report/words.hpp"
@@ -18,7 +19,7 @@ struct Writer {
   std::string once(std::string id) { return anchors.insert(id).second ? id : std::string(); }
   Html texts(const std::vector<std::string>& list, std::string_view css);
   Html step(const Step& step, bool tree);
-  Html instance(const InstanceVerdict& instance, bool alone);
+  Html instances(const std::vector<const InstanceVerdict*>& group, bool alone);
   Html unit(const SchemeVerdict& scheme, const UnitVerdict& unit);
   Html assessment(const SchemeVerdict& scheme, const AssessmentVerdict& assessment);
   Html requirement(const SchemeVerdict& scheme, const RequirementVerdict& requirement);
@@ -34,7 +35,7 @@ Html Writer::texts(const std::vector<std::string>& list, std::string_view css) {
       out.text += "<li>and " + grouped(list.size() - kMostTexts) + " more, in the JSON report</li>";
       break;
     }
-    out.text += "<li>" + clipped(text, 400).text + "</li>";
+    out.text += "<li>" + citations.linked(text, 400).text + "</li>";
   }
   out.text += "</ul>";
   return out;
@@ -56,36 +57,113 @@ Html Writer::step(const Step& step, bool tree) {
   Html supports;
   for (const std::string& support : step.supports) {
     if (supports.text.size() > kWholeText) break;
-    supports.text += "<li>" + citations.any(support).text + "</li>";
+    supports.text += "<li>" + citations.linked(support, 400).text + "</li>";
   }
   Fields fields;
   fields.text("node", tree ? cut(step.node, 120) : "").text("question", cut(step.question, 160));
   fields.text("answer", cut(answer_words(step.answer), 40)).text("css", answer_class(step.answer));
-  fields.text("basis", step.basis == Basis::none ? "" : to_text(step.basis)).html("because_html", clipped(step.because, 600));
+  fields.text("basis", step.basis == Basis::none ? "" : to_text(step.basis)).html("because_html", citations.linked(step.because));
   fields.html("reasons_html", texts(step.reasons, "reasons")).html("supports_html", std::move(supports));
   fields.html("cites_html", citations.list(step.observations, step.answers, step.declared));
   return page.fill("step", fields);
 }
 
-Html Writer::instance(const InstanceVerdict& instance, bool alone) {
+// What an instance says for itself, without its name: instances that say the same are told together.
+std::string walk_key(const InstanceVerdict& instance) {
+  std::string out(to_text(instance.verdict));
+  const auto add = [&](std::string_view text) { out.append(1, '\x1f').append(text); };
+  const auto add_all = [&](const std::vector<std::string>& texts) {
+    add(std::to_string(texts.size()));
+    for (const std::string& text : texts) add(text);
+  };
+  add(to_text(instance.basis));
+  add(instance.would_be);
+  add(instance.declared ? "d" : "o");
+  add_all(instance.reasons);
+  for (const Step& step : instance.path) {
+    for (const std::string_view text : {std::string_view(step.node), std::string_view(step.question), std::string_view(step.answer),
+                                        to_text(step.basis), std::string_view(step.because)}) {
+      add(text);
+    }
+    for (const auto* list : {&step.observations, &step.answers, &step.declared, &step.supports, &step.reasons}) add_all(*list);
+  }
+  return out;
+}
+
+using Alike = std::vector<const InstanceVerdict*>;
+
+// Instances that walked alike, what is wrong first, else in the order they came.
+std::vector<Alike> alike(const std::vector<InstanceVerdict>& instances) {
+  std::unordered_map<std::string, std::size_t> known;
+  std::vector<Alike> out;
+  for (const InstanceVerdict& instance : instances) {
+    const auto [at, fresh] = known.try_emplace(walk_key(instance), out.size());
+    if (fresh) out.push_back({});
+    out[at->second].push_back(&instance);
+  }
+  std::ranges::stable_sort(out, {}, [](const Alike& group) { return std::ranges::find(kVerdicts, group.front()->verdict); });
+  return out;
+}
+
+// Reasons that no step already gives.
+std::vector<std::string> own_reasons(const InstanceVerdict& instance) {
+  std::vector<std::string> out;
+  for (const std::string& reason : instance.reasons) {
+    const auto says = [&](const Step& step) { return std::ranges::find(step.reasons, reason) != step.reasons.end(); };
+    if (std::ranges::none_of(instance.path, says)) out.push_back(reason);
+  }
+  return out;
+}
+
+Html instance_names(const Alike& group) {
+  Html out;
+  for (std::size_t i = 0; i < std::min(group.size(), kMostTexts * 4); ++i) {
+    const InstanceVerdict& one = *group[i];
+    out.text += "<li>";
+    if (one.id.empty() || one.id == "product") {
+      out.text += "<span class=\"name\">The product</span>";
+    } else {
+      out.text += "<span class=\"name\">" + escaped(cut(one.id, 160)) + "</span>";
+      if (!one.label.empty() && one.label != one.id) out.text += " " + escaped(cut(one.label, 200));
+    }
+    out.text += "</li>";
+  }
+  if (group.size() > kMostTexts * 4) out.text += "<li>and " + grouped(group.size() - kMostTexts * 4) + " more, in the JSON report</li>";
+  return out;
+}
+
+Html Writer::instances(const Alike& group, bool alone) {
+  const InstanceVerdict& first = *group.front();
   Html steps;
-  const bool tree = instance.path.size() > 1;
-  for (const Step& one : instance.path) steps += step(one, tree);
+  const bool tree = first.path.size() > 1;
+  for (const Step& one : first.path) steps += step(one, tree);
+  const bool is_product = first.id.empty() || first.id == "product";
   Fields fields;
-  const bool labelled = !instance.label.empty() && instance.label != instance.id;
-  const bool is_product = instance.id.empty() || instance.id == "product";
-  fields.flag("headed", !alone || !is_product || !instance.declared).html("badge_html", badge(instance.verdict));
-  fields.html("name_html", is_product ? plain("The product") : clipped(instance.id, 120));
-  fields.html("label_html", labelled && !is_product ? clipped(instance.label, 200) : Html{});
-  fields.flag("undeclared", !instance.declared).html("would_html", would_be_mark(instance.would_be));
-  fields.text("basis", instance.basis == Basis::none ? "" : to_text(instance.basis));
-  fields.html("reasons_html", texts(instance.reasons, "reasons")).html("steps_html", std::move(steps));
+  fields.flag("headed", !alone || !is_product || !first.declared).html("badge_html", badge(first.verdict));
+  fields.html("names_html", instance_names(group)).flag("undeclared", !first.declared).html("would_html", would_be_mark(first.would_be));
+  fields.text("basis", first.basis == Basis::none ? "" : to_text(first.basis));
+  fields.html("reasons_html", texts(own_reasons(first), "reasons")).html("steps_html", std::move(steps));
   return page.fill("instance", fields);
+}
+
+// Reasons of the unit that none of its instances gives.
+std::vector<std::string> own_reasons(const UnitVerdict& unit) {
+  std::set<std::string_view> said;
+  for (const InstanceVerdict& instance : unit.instances) {
+    said.insert(instance.reasons.begin(), instance.reasons.end());
+    for (const Step& step : instance.path) said.insert(step.reasons.begin(), step.reasons.end());
+  }
+  std::vector<std::string> out;
+  for (const std::string& reason : unit.reasons) {
+    if (!said.contains(reason)) out.push_back(reason);
+  }
+  return out;
 }
 
 Html Writer::unit(const SchemeVerdict& scheme, const UnitVerdict& unit) {
   Html instances;
-  for (const InstanceVerdict& one : unit.instances) instances += instance(one, unit.instances.size() == 1);
+  const std::vector<Alike> groups = alike(unit.instances);
+  for (const Alike& group : groups) instances += this->instances(group, unit.instances.size() == 1);
   Html inherits;
   for (const std::string& reference : unit.inherits) {
     inherits.text += inherits.empty() ? "" : ", ";
@@ -102,7 +180,7 @@ Html Writer::unit(const SchemeVerdict& scheme, const UnitVerdict& unit) {
   fields.html("badge_html", badge(unit.verdict)).html("would_html", would_be_mark(unit.would_be));
   fields.flag("open", unit.verdict == Verdict::fail).text("basis", basis_words(unit.basis));
   fields.text("confidence", unit.confidence == Confidence::confirmed ? "" : to_text(unit.confidence));
-  fields.html("reasons_html", texts(unit.reasons, "reasons")).html("inherits_html", std::move(inherits));
+  fields.html("reasons_html", texts(own_reasons(unit), "reasons")).html("inherits_html", std::move(inherits));
   fields.flag("disputed", !variants.empty()).list("variants", std::move(variants));
   fields.text("instances_count", unit.instances.size() > 1 ? grouped(unit.instances.size()) + " instances" : "");
   fields.html("instances_html", std::move(instances));
@@ -114,22 +192,22 @@ Html Writer::assessment(const SchemeVerdict& scheme, const AssessmentVerdict& as
   for (const UnitVerdict& one : assessment.units) units += unit(scheme, one);
   std::string kind = cut(assessment.kind, 60);
   std::ranges::replace(kind, '-', ' ');
+  if (!kind.empty() && kind.front() >= 'a' && kind.front() <= 'z') kind.front() = static_cast<char>(kind.front() - 'a' + 'A');
   Fields fields;
   fields.text("id", cut(assessment.id, 120)).text("kind", kind).html("badge_html", badge(assessment.verdict));
   fields.text("basis", basis_words(assessment.basis)).html("units_html", std::move(units));
   return page.fill("assessment", fields);
 }
 
-// Asked again under several requirements and instances; the same words are said once here.
 std::vector<Fields> owed_here(const ReportInput& input, const RequirementVerdict& requirement) {
   std::vector<Fields> out;
-  std::set<std::string> said;
-  for (const Owed& owed : requirement.owed) {
+  for (const OwedGroup& group : owed_groups(requirement.owed)) {
     if (out.size() == kMostTexts) break;
-    if (!said.insert(owed.kind + '\n' + owed.question + '\n' + owed.instance).second) continue;
+    const Owed& owed = *group.items.front();
     Fields one;
-    one.html("ask_html", clipped(owed.ask)).html("what_html", clipped(owed.what)).text("instance", cut(owed.instance, 120));
-    one.text("cost", owed.cost > 0 ? duration_text(owed.cost) : "").text("anchor", owed_anchor(input, owed));
+    one.html("ask_html", clipped(owed.ask)).html("what_html", clipped(owed.what)).html("instances_html", owed_instances(group, false));
+    one.text("cost", owed.cost > 0 ? duration_text(owed.cost) : "").text("each", group.items.size() > 1 ? "each" : "");
+    one.text("anchor", owed_anchor(input, owed));
     out.push_back(std::move(one));
   }
   return out;
@@ -157,7 +235,7 @@ Html Writer::requirement(const SchemeVerdict& scheme, const RequirementVerdict& 
   for (const Contradiction& c : requirement.contradictions) {
     if (contradictions.size() == kMostTexts) break;
     Fields one;
-    one.html("says_html", clipped(c.says, 600)).html("cites_html", citations.list(c.observations, c.answers, c.declared));
+    one.html("says_html", citations.linked(c.says)).html("cites_html", citations.list(c.observations, c.answers, c.declared));
     contradictions.push_back(std::move(one));
   }
   std::vector<Fields> owed = owed_here(input, requirement);

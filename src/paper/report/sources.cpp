@@ -11,7 +11,11 @@ namespace {
 
 constexpr std::size_t kMostFields = 40;
 constexpr std::size_t kMostUncitedOfKind = 500;
-constexpr std::size_t kShownCiters = 8;
+
+// Enough of "sha256:…" to tell two files apart at a glance; the evidence table has the whole.
+std::string short_hash(std::string_view id) {
+  return id.size() > 23 ? std::string(id.substr(0, 23)) + "…" : std::string(id);
+}
 
 // Fields of an observation as a definition list; a nested value as JSON.
 Html seen(const Observation& observation) {
@@ -30,21 +34,10 @@ Html seen(const Observation& observation) {
   return out;
 }
 
-Html citers(const Source& source, const Citations& citations) {
-  Html out;
-  const std::size_t shown = std::min(source.cited_by.size(), kShownCiters);
-  for (std::size_t i = 0; i < shown; ++i) {
-    out.text += i == 0 ? "" : ", ";
-    out += citations.row(source.cited_by[i], cut(source.cited_by[i], 80));
-  }
-  if (shown < source.cited_by.size()) out.text += " and " + grouped(source.cited_by.size() - shown) + " more";
-  return out;
-}
-
 Html observation_row(Page& page, const Source& source, const Citations& citations) {
   Fields fields;
   fields.text("number", source.number).text("anchor", source.anchor).text("id", cut(source.id, 120));
-  fields.html("cited_html", citers(source, citations)).flag("missing", source.observation == nullptr);
+  fields.html("cited_html", citations.rows(source.cited_by)).flag("missing", source.observation == nullptr);
   const bool withdrawn = source.disposal != nullptr;
   fields.text("withdrawn_by", withdrawn ? cut(source.disposal->by, 120) : "");
   fields.text("withdrawn_at", withdrawn ? cut(source.disposal->at, 40) : "");
@@ -52,7 +45,7 @@ Html observation_row(Page& page, const Source& source, const Citations& citation
   const Observation none;
   const Observation& o = source.observation == nullptr ? none : *source.observation;
   fields.text("kind", cut(o.kind, 60)).html("place_html", clipped(o.at.to_text(), 160)).html("fields_html", seen(o));
-  fields.html("evidence_html", citations.evidence_file(o.evidence)).text("hash", cut(o.evidence, 23));
+  fields.html("evidence_html", citations.evidence_file(o.evidence)).text("hash", short_hash(o.evidence));
   fields.text("by", cut(o.by, 80)).text("revision", std::to_string(o.revision));
   return page.fill(withdrawn ? "withdrawn_row" : "observation_row", fields);
 }
@@ -64,7 +57,7 @@ Html answer_row(Page& page, const Source& source, const Citations& citations) {
   fields.text("number", source.number).text("anchor", source.anchor).text("id", cut(source.id, 120));
   fields.flag("missing", source.answer == nullptr).text("question", cut(a.question, 160)).text("value", cut(a.value, 80));
   fields.text("instance", cut(a.instance, 120)).text("by", cut(a.by, 120)).text("at", cut(a.at, 40)).text("version", cut(a.version, 80));
-  fields.html("note_html", clipped(a.note, 600)).html("cited_html", citers(source, citations));
+  fields.html("note_html", clipped(a.note, 600)).html("cited_html", citations.rows(source.cited_by));
   Html evidence;
   for (const std::string& id : a.evidence) {
     if (evidence.text.size() > kWholeText) break;
@@ -108,8 +101,9 @@ std::vector<Fields> stale_rows(const ReportInput& input, const Citations& citati
       for (const auto& member : item.members()) {
         const bool nested = member.value.is_array() || member.value.is_object();
         html.text += "<div><dt>" + escaped(cut(member.name, 60)) + "</dt><dd>";
-        html += member.name == "id" || member.name == "evidence" ? citations.any(member.value.scalar_text())
-                                                                 : clipped(nested ? to_json(member.value) : member.value.scalar_text());
+        html += member.name == "id" || member.name == "evidence" || member.name == "answer"
+                    ? citations.any(member.value.scalar_text())
+                    : clipped(nested ? to_json(member.value) : member.value.scalar_text());
         html.text += "</dd></div>";
       }
       html.text += "</dl>";
