@@ -210,6 +210,10 @@ void Reader::find_data_packing() {
   const Codec* declared = super_[major] == 4 ? declared_codec(super_[compression]) : find_codec("zlib");
   Buffer out(super_[block_size]);
   for (const Packing& candidate : possible_packings(declared, *block)) {
+    // Without a checksum a guess turns any bytes into some content, which would be read as a whole and empty file.
+    const bool checked = candidate.codec != nullptr &&
+                         (candidate.codec == declared || candidate.codec == find_codec("zlib") || candidate.codec == find_codec("xz"));
+    if (!checked) continue;
     const auto n = candidate.unpack(*block, std::span(out).first(wanted == 0 ? out.size() : wanted));
     if (n && *n != 0 && (wanted == 0 || *n == wanted)) {
       packing_ = candidate;
