@@ -57,12 +57,13 @@ Html bar(const Counts& counts, std::size_t total, std::string_view label) {
     const std::string css(verdict_class(kVerdicts.at(i)));
     out.text += "<svg x=\"" + percent(at, total) + "\" width=\"" + percent(counts.at(i), total) + "\" height=\"22\">";
     out.text += "<rect class=\"b b-" + css + "\" width=\"100%\" height=\"22\"/>";
-    // A number needs room: segments under a twentieth go without, the words below the bar have it.
-    if (counts.at(i) * 20 >= total) {
-      out.text +=
-          "<rect class=\"bn-ground bn-" + css + "\" x=\"50%\" y=\"3\" width=\"30\" height=\"16\" rx=\"3\" transform=\"translate(-15 0)\"/>";
-      out.text +=
-          "<text class=\"bn bn-" + css + "\" x=\"50%\" y=\"15.5\" text-anchor=\"middle\">" + std::to_string(counts.at(i)) + "</text>";
+    // A number needs room: segments under a tenth go without, the words below the bar have it.
+    if (counts.at(i) * 10 >= total) {
+      const std::string number = std::to_string(counts.at(i));
+      const std::size_t width = 8 + 8 * number.size();
+      out.text += "<rect class=\"bn-ground\" x=\"50%\" y=\"3\" width=\"" + std::to_string(width) +
+                  "\" height=\"16\" rx=\"3\" transform=\"translate(-" + std::to_string(width / 2) + " 0)\"/>";
+      out.text += "<text class=\"bn\" x=\"50%\" y=\"15.5\" text-anchor=\"middle\">" + number + "</text>";
     }
     out.text += "</svg>";
     at += counts.at(i);

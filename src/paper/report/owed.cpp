@@ -56,10 +56,6 @@ std::vector<Fields> ways(const Owed& owed) {
 
 using Rows = std::vector<std::string_view>;
 
-std::string owed_row_anchor(const Owed& owed) {
-  return anchor("w", {owed.kind, owed.question, owed.instance});
-}
-
 // The same contradiction shows up in every requirement that asks the question; the page tells it once.
 struct Told {
   const Contradiction* contradiction = nullptr;
@@ -85,11 +81,8 @@ std::vector<Told> told(const ReportInput& input) {
 
 }  // namespace
 
-std::string owed_anchor(const ReportInput& input, const Owed& owed) {
-  const auto same = [&](const Owed& other) {
-    return other.question == owed.question && other.instance == owed.instance && other.kind == owed.kind;
-  };
-  return std::ranges::any_of(input.assessment.owed, same) ? owed_row_anchor(owed) : std::string();
+std::string owed_anchor(std::size_t row) {
+  return anchor("w", {std::to_string(row)});
 }
 
 std::vector<OwedGroup> owed_groups(const std::vector<Owed>& owed) {
@@ -101,21 +94,21 @@ std::vector<OwedGroup> owed_groups(const std::vector<Owed>& owed) {
     const auto [at, fresh] = known.try_emplace(std::move(key), out.size());
     if (fresh) out.push_back({});
     OwedGroup& group = out[at->second];
-    const bool again = std::ranges::any_of(group.items, [&](const Owed* item) { return item->instance == one.instance; });
-    if (!again || group.items.size() > kMostInstances) group.items.push_back(&one);
+    group.items.push_back(&one);
+    group.instances.insert(one.instance);
   }
   return out;
 }
 
-Html owed_instances(const OwedGroup& group, bool with_anchors) {
+Html owed_instances(const OwedGroup& group) {
   Html out;
   std::size_t shown = 0;
+  std::set<std::string_view> named;
   for (const Owed* item : group.items) {
-    if (item->instance.empty() || item->instance == "product") continue;
-    if (++shown > kMostInstances) continue;
+    const std::string_view instance = item->instance;
+    if (instance.empty() || instance == "product" || !named.insert(instance).second || ++shown > kMostInstances) continue;
     out.text += out.empty() ? "" : ", ";
-    const std::string id = with_anchors ? " id=\"" + owed_row_anchor(*item) + "\"" : std::string();
-    out.text += "<code" + id + ">" + escaped(cut(item->instance, 120)) + "</code>";
+    out.text += code(cut(instance, 120)).text;
   }
   if (shown > kMostInstances) out.text += " and " + grouped(shown - kMostInstances) + " more, in the JSON report";
   return out;
@@ -124,7 +117,6 @@ Html owed_instances(const OwedGroup& group, bool with_anchors) {
 Html owed_section(Page& page, const ReportInput& input, const Citations& citations) {
   std::vector<Html> rows;
   std::int64_t total = 0;
-  std::set<std::string> anchors;
   for (const OwedGroup& group : owed_groups(input.assessment.owed)) {
     const Owed& owed = *group.items.front();
     Rows settles;
@@ -135,15 +127,11 @@ Html owed_section(Page& page, const ReportInput& input, const Citations& citatio
         if (seen.insert(row).second) settles.emplace_back(row);
       }
     }
-    // One anchor each instance, on its name; the row's own when there is no instance to name.
-    const bool named = !owed.instance.empty() && owed.instance != "product";
-    std::string place = named ? std::string() : owed_row_anchor(owed);
-    if (!place.empty() && !anchors.insert(place).second) place.clear();
     Fields fields;
-    fields.text("number", grouped(rows.size() + 1)).text("anchor", place).text("kind", kind_words(owed.kind));
+    fields.text("number", grouped(rows.size() + 1)).text("anchor", owed_anchor(rows.size() + 1)).text("kind", kind_words(owed.kind));
     fields.html("ask_html", clipped(owed.ask)).text("question", cut(owed.question, 120));
-    fields.html("instances_html", owed_instances(group, true)).list("ways", ways(owed));
-    fields.text("each", group.items.size() > 1 ? "each of " + grouped(group.items.size()) : "");
+    fields.html("instances_html", owed_instances(group)).list("ways", ways(owed));
+    fields.text("each", group.instances.size() > 1 ? "each of " + grouped(group.instances.size()) : "");
     fields.text("count", counted(settles.size(), "row")).html("settles_html", citations.rows(settles));
     rows.push_back(page.fill("owed_row", fields));
   }
@@ -167,12 +155,13 @@ Html contradictions_section(Page& page, const ReportInput& input, const Citation
   std::vector<Fields> items;
   for (const Told& one : told(input)) {
     const Contradiction& c = *one.contradiction;
+    const bool own_row = one.rows.size() == 1 && one.rows.front() == c.question;
     Fields fields;
     fields.html("says_html", citations.linked(c.says))
         .html("question_html", citations.row(c.question, cut(c.question, 120)))
-        .text("instance", cut(c.instance, 120));
+        .text("instance", c.instance == "product" ? "" : cut(c.instance, 120));
     fields.html("cites_html", citations.list(c.observations, c.answers, c.declared))
-        .html("rows_html", citations.rows(Rows(one.rows.begin(), one.rows.end())));
+        .html("rows_html", own_row ? Html{} : citations.rows(Rows(one.rows.begin(), one.rows.end())));
     items.push_back(std::move(fields));
   }
   Fields fields;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
+#include <tuple>
 #include <unordered_map>
 
 #include "paper/report/sections.hpp"
@@ -10,10 +12,13 @@
 namespace assay::paper {
 namespace {
 
+// Row of the list of what is owed, by kind, question and instance.
+using OwedRows = std::map<std::tuple<std::string_view, std::string_view, std::string_view>, std::size_t>;
+
 struct Writer {
   Page& page;
-  const ReportInput& input;
   const Citations& citations;
+  OwedRows owed_rows;
   std::set<std::string> anchors;  // an id stands once on a page, whatever the catalogue repeats
 
   std::string once(std::string id) { return anchors.insert(id).second ? id : std::string(); }
@@ -178,7 +183,8 @@ Html Writer::unit(const SchemeVerdict& scheme, const UnitVerdict& unit) {
   Fields fields;
   fields.text("anchor", once(unit_anchor(scheme.id, unit.id))).text("id", cut(unit.id, 120)).text("title", cut(unit.title, 300));
   fields.html("badge_html", badge(unit.verdict)).html("would_html", would_be_mark(unit.would_be));
-  fields.flag("open", unit.verdict == Verdict::fail).text("basis", basis_words(unit.basis));
+  // One instance's steps say it themselves.
+  fields.flag("open", unit.verdict == Verdict::fail).text("basis", unit.instances.size() == 1 ? "" : basis_words(unit.basis));
   fields.text("confidence", unit.confidence == Confidence::confirmed ? "" : to_text(unit.confidence));
   fields.html("reasons_html", texts(own_reasons(unit), "reasons")).html("inherits_html", std::move(inherits));
   fields.flag("disputed", !variants.empty()).list("variants", std::move(variants));
@@ -199,15 +205,16 @@ Html Writer::assessment(const SchemeVerdict& scheme, const AssessmentVerdict& as
   return page.fill("assessment", fields);
 }
 
-std::vector<Fields> owed_here(const ReportInput& input, const RequirementVerdict& requirement) {
+std::vector<Fields> owed_here(const OwedRows& rows, const RequirementVerdict& requirement) {
   std::vector<Fields> out;
   for (const OwedGroup& group : owed_groups(requirement.owed)) {
     if (out.size() == kMostTexts) break;
     const Owed& owed = *group.items.front();
     Fields one;
-    one.html("ask_html", clipped(owed.ask)).html("what_html", clipped(owed.what)).html("instances_html", owed_instances(group, false));
-    one.text("cost", owed.cost > 0 ? duration_text(owed.cost) : "").text("each", group.items.size() > 1 ? "each" : "");
-    one.text("anchor", owed_anchor(input, owed));
+    one.html("ask_html", clipped(owed.ask)).html("what_html", clipped(owed.what)).html("instances_html", owed_instances(group));
+    one.text("cost", owed.cost > 0 ? duration_text(owed.cost) : "").text("each", group.instances.size() > 1 ? "each" : "");
+    const auto at = rows.find({owed.kind, owed.question, owed.instance});
+    one.text("anchor", at == rows.end() ? "" : owed_anchor(at->second)).text("row", at == rows.end() ? "" : grouped(at->second));
     out.push_back(std::move(one));
   }
   return out;
@@ -238,7 +245,7 @@ Html Writer::requirement(const SchemeVerdict& scheme, const RequirementVerdict& 
     one.html("says_html", citations.linked(c.says)).html("cites_html", citations.list(c.observations, c.answers, c.declared));
     contradictions.push_back(std::move(one));
   }
-  std::vector<Fields> owed = owed_here(input, requirement);
+  std::vector<Fields> owed = owed_here(owed_rows, requirement);
   Fields fields;
   fields.text("anchor", once(requirement_anchor(scheme.id, requirement.id))).text("id", cut(requirement.id, 120));
   fields.text("title", cut(requirement.title, 300)).text("verdict", to_text(requirement.verdict)).text("status", requirement.status);
@@ -259,7 +266,12 @@ Html Writer::requirement(const SchemeVerdict& scheme, const RequirementVerdict& 
 }  // namespace
 
 Html requirements_section(Page& page, const ReportInput& input, const Citations& citations) {
-  Writer writer{page, input, citations, {}};
+  Writer writer{page, citations, {}, {}};
+  std::size_t row = 0;
+  for (const OwedGroup& group : owed_groups(input.assessment.owed)) {
+    ++row;
+    for (const Owed* item : group.items) writer.owed_rows.try_emplace({item->kind, item->question, item->instance}, row);
+  }
   Html schemes;
   for (const SchemeVerdict& scheme : input.assessment.schemes) {
     if (scheme.requirements.empty()) continue;

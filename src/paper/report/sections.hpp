@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "paper/report.hpp"
 #include "paper/report/citations.hpp"
 #include "paper/report/page.hpp"
@@ -19,12 +24,13 @@ Html contents(Page& page, const ReportInput& input, const Citations& citations);
 // What is asked in the same words, with the same ways to settle it, for several instances; in the order of the first.
 struct OwedGroup {
   std::vector<const Owed*> items;
+  std::set<std::string_view> instances;
 };
 std::vector<OwedGroup> owed_groups(const std::vector<Owed>& owed);
-Html owed_instances(const OwedGroup& group, bool with_anchors);
+Html owed_instances(const OwedGroup& group);
 
-// Rows of what is owed, as a section elsewhere names them; empty when it is not in the overall list.
-std::string owed_anchor(const ReportInput& input, const Owed& owed);
+// A row of the overall list, from 1.
+std::string owed_anchor(std::size_t row);
 std::size_t contradictions_count(const ReportInput& input);
 std::string scheme_anchor(std::string_view scheme);
 
