@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
+#include <cstdio>
 #include <set>
 
 namespace assay::paper {
@@ -22,10 +24,10 @@ TEST(Escape, OrdinaryTextOfAnyLanguageStays) {
 }
 
 TEST(Escape, BidirectionalControlsAreSeen) {
-  for (const char32_t c : {0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069}) {
+  for (const unsigned c : {0x202AU, 0x202BU, 0x202CU, 0x202DU, 0x202EU, 0x2066U, 0x2067U, 0x2068U, 0x2069U}) {
     const std::string utf8 = {static_cast<char>(0xE2), static_cast<char>(0x80 | ((c >> 6) & 0x3F)), static_cast<char>(0x80 | (c & 0x3F))};
     std::array<char, 8> expected{};
-    std::snprintf(expected.data(), expected.size(), "\\u%04X", static_cast<unsigned>(c));
+    std::snprintf(expected.data(), expected.size(), "\\u%04X", c);
     EXPECT_EQ(escaped("a" + utf8 + "b"), "a" + std::string(expected.data()) + "b");
   }
   EXPECT_EQ(escaped("photo_\xE2\x80\xAEgpj.exe"), "photo_\\u202Egpj.exe");

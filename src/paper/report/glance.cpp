@@ -75,13 +75,11 @@ Html bar(const Counts& counts, std::size_t total, std::string_view label) {
 Html tile(const SchemeVerdict& scheme, const RequirementVerdict& requirement) {
   const std::string css(verdict_class(requirement.verdict));
   const std::string title = cut(requirement.title, 160);
-  std::string label = requirement.id + " " + title + ": " + std::string(verdict_word(requirement.verdict));
-  if (!requirement.would_be.empty()) label += ", would be " + cut(requirement.would_be, 40);
   Html out{"<li><a class=\"tile t-" + css + "\" href=\"#" + requirement_anchor(scheme.id, requirement.id) + "\" title=\"" + escaped(title) +
-           "\" aria-label=\"" + escaped(label) + "\">"};
+           "\">"};
   out += icon(requirement.verdict);
-  out.text += "<span class=\"t-id\">" + escaped(cut(requirement.id, 40)) + "</span><span class=\"t-word\">" +
-              std::string(verdict_word(requirement.verdict));
+  out.text += "<span class=\"t-id\">" + escaped(cut(requirement.id, 40)) + "</span> <span class=\"unseen\">" + escaped(title) +
+              "</span> <span class=\"t-word\">" + std::string(verdict_word(requirement.verdict));
   // The mark is explained in the legend.
   if (!requirement.would_be.empty()) out.text += " *";
   out.text += "</span></a></li>";

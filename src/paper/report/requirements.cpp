@@ -65,7 +65,7 @@ Html Writer::step(const Step& step, bool tree) {
     supports.text += "<li>" + citations.linked(support, 400).text + "</li>";
   }
   Fields fields;
-  fields.text("node", tree ? cut(step.node, 120) : "").text("question", cut(step.question, 160));
+  fields.text("node", tree && step.node != step.question ? cut(step.node, 120) : "").text("question", cut(step.question, 160));
   fields.text("answer", cut(answer_words(step.answer), 40)).text("css", answer_class(step.answer));
   fields.text("basis", step.basis == Basis::none ? "" : to_text(step.basis)).html("because_html", citations.linked(step.because));
   fields.html("reasons_html", texts(step.reasons, "reasons")).html("supports_html", std::move(supports));
@@ -106,8 +106,13 @@ std::vector<Alike> alike(const std::vector<InstanceVerdict>& instances) {
     if (fresh) out.push_back({});
     out[at->second].push_back(&instance);
   }
-  std::ranges::stable_sort(out, {}, [](const Alike& group) { return std::ranges::find(kVerdicts, group.front()->verdict); });
-  return out;
+  std::vector<Alike> sorted;
+  for (const Verdict verdict : kVerdicts) {
+    for (Alike& group : out) {
+      if (!group.empty() && group.front()->verdict == verdict) sorted.push_back(std::move(group));
+    }
+  }
+  return sorted;
 }
 
 // Reasons that no step already gives.
