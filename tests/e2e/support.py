@@ -86,7 +86,11 @@ def run_program(args, cwd, env, timeout=60, stdin=None, memory=None, file_size=N
 
         def stop():
             over.set()
-            process.kill()
+            # Not process.kill(): that waits for a process that has just ended, and wait4 below would find none.
+            try:
+                os.kill(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
 
         timer = threading.Timer(timeout * PATIENCE if kill_after is None else kill_after, stop)
         timer.start()
