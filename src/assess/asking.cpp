@@ -22,7 +22,7 @@ std::string said_by(const Answer& answer) {
 Asking::Asking(const Catalogue& catalogue, const Case& input)
     : examined_(catalogue, input),
       inventories_(catalogue, input.product, examined_),
-      evaluation_(catalogue, input.product, examined_, inventories_) {}
+      evaluation_(catalogue, input.product, examined_, inventories_, input.date) {}
 
 const Asked& Asking::ask(const Question& question, const Instance& instance, const Scheme& scheme) {
   // A question about the product inside a tree over mechanisms has one answer, not one a mechanism.

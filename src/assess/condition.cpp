@@ -20,7 +20,7 @@ struct Form {
   Condition::Kind kind;
   bool where, covered, is;
 };
-constexpr std::array<Form, 11> kForms = {{
+constexpr std::array<Form, 12> kForms = {{
     {"seen", Condition::Kind::seen, true, true, false},
     {"none", Condition::Kind::none, true, true, false},
     {"declared", Condition::Kind::declared, true, false, false},
@@ -29,6 +29,7 @@ constexpr std::array<Form, 11> kForms = {{
     {"ics", Condition::Kind::ics, false, false, true},
     {"ics-unjustified", Condition::Kind::ics_unjustified, false, false, false},
     {"value", Condition::Kind::value, false, false, true},
+    {"placed", Condition::Kind::placed, false, false, false},
     {"all", Condition::Kind::all, false, false, false},
     {"any", Condition::Kind::any, false, false, false},
     {"not", Condition::Kind::negated, false, false, false},
@@ -53,7 +54,8 @@ Result<Condition> parse(const Value& value, int depth) {
   if (depth > kMaxDepth) return wrong(value, "conditions nested deeper than 16 levels");
   const Form* form = form_of(value);
   if (form == nullptr)
-    return wrong(value, "a condition has one of seen, none, declared, undeclared, fact, ics, ics-unjustified, value, all, any, not");
+    return wrong(value,
+                 "a condition has one of seen, none, declared, undeclared, fact, ics, ics-unjustified, value, placed, all, any, not");
   Condition c;
   c.kind = form->kind;
   c.mark = value.mark;
@@ -74,6 +76,12 @@ Result<Condition> parse(const Value& value, int depth) {
   if (c.kind == Condition::Kind::negated) {
     TRY(Condition inner, parse(head, depth + 1));
     c.parts.push_back(std::move(inner));
+    return c;
+  }
+  if (c.kind == Condition::Kind::placed) {
+    c.name = "dates.placed_on_market";
+    TRY(Matcher matcher, parse_matcher(head));
+    c.is.push_back(std::move(matcher));
     return c;
   }
   c.name = head.scalar_text();

@@ -15,12 +15,12 @@ namespace assay::assess {
 
 // A `when` of the catalogue as a tree (docs/catalogue.md, "Conditions").
 struct Condition {
-  enum class Kind : std::uint8_t { seen, none, declared, undeclared, fact, ics, ics_unjustified, value, all, any, negated };
+  enum class Kind : std::uint8_t { seen, none, declared, undeclared, fact, ics, ics_unjustified, value, placed, all, any, negated };
   Kind kind = Kind::all;
   std::string name;                                    // observation kind, IXIT table, subject, fact, provision or path
   std::vector<std::pair<std::string, Matcher>> where;  // all must match
   std::vector<std::string> covered;                    // checks that make an absence worth something
-  std::vector<Matcher> is;                             // one, of fact, ics and value
+  std::vector<Matcher> is;                             // one, of fact, ics, value and placed
   std::vector<Condition> parts;
   Mark mark{};
 

@@ -32,8 +32,20 @@ const Entry* Scheme::entry(std::string_view wanted) const {
   return in(entries, wanted);
 }
 
+const Move* Scheme::move_to(std::string_view requirement) const {
+  const auto at = std::ranges::find(moves, requirement, &Move::to);
+  return at == moves.end() ? nullptr : &*at;
+}
+
+std::size_t Scheme::rank(std::string_view wanted) const {
+  return static_cast<std::size_t>(std::ranges::find(levels, wanted, &Level::id) - levels.begin());
+}
+
 const Question* Catalogue::question(std::string_view id) const {
   return in(questions, id);
+}
+const Fact* Catalogue::fact(std::string_view id) const {
+  return in(facts, id);
 }
 const Subject* Catalogue::subject(std::string_view id) const {
   return in(subjects, id);
@@ -49,6 +61,10 @@ std::pair<const Scheme*, const Entry*> Catalogue::find(const Scheme& from, std::
     if (const Scheme* other = scheme(reference.substr(0, slash))) return {other, other->entry(reference.substr(slash + 1))};
   }
   return {&from, from.entry(reference)};
+}
+
+const Scheme* Catalogue::whole(std::string_view reference) const {
+  return reference.ends_with("/*") ? scheme(reference.substr(0, reference.size() - 2)) : nullptr;
 }
 
 Error Catalogue::error(const Source& at, std::string what) const {

@@ -62,8 +62,17 @@ struct Rule {
   Source source;
 };
 
+// One fact of product.yaml `properties`, asked once for all schemes.
+struct Fact {
+  std::string id, ask, why, type;  // boolean | text | date | integer | words | list
+  std::vector<std::string> one_of;
+  std::string ask_ja;
+  Source source;
+};
+
 struct Question {
   std::string id, ask, why, subject, state, interface, remedy, origin;
+  std::string ask_ja, why_ja;
   std::string good = "yes";
   std::vector<std::string> machine;  // answers a rule may give
   std::string person;                // yes | with-evidence | no
@@ -77,7 +86,7 @@ struct Question {
 };
 
 struct Branch {
-  std::string end;  // pass | fail | not-applicable, or empty
+  std::string end;  // pass | fail | not-applicable | continued, or empty
   std::size_t node = 0;
 };
 struct Node {
@@ -92,6 +101,22 @@ struct Tree {
   std::vector<Node> nodes;
   std::size_t start = 0;
   Source source;
+  std::string variant_of{}, part_of{};                // trees of the same requirement that are not counted
+  std::string continues_unit{}, continues_through{};  // where the end `continued` leads
+};
+
+// An instance enters a unit only after another unit passed it, or those its cell `through` names.
+struct Gate {
+  std::string after, through;
+  Source source;
+};
+
+// A piece of documentation the publisher prescribes (E.Info of EN 18031): a cell of a table, or a fact.
+struct Information {
+  std::string id, title, table, field, fact;
+  std::vector<std::pair<std::string, Matcher>> where;
+  std::string node, answer;  // only where the walk gave that answer at that node
+  Source source;
 };
 
 struct Unit {
@@ -103,6 +128,8 @@ struct Unit {
   std::string relation = "equal", sufficient;
   std::string on_none;
   std::vector<std::pair<std::string, Matcher>> where;
+  std::vector<Gate> gates;
+  bool is_gate = false;  // another unit waits for it
   std::string origin;
   Confidence confidence = Confidence::confirmed;
   Source source;
@@ -122,8 +149,9 @@ struct Route {
 };
 
 struct Requirement {
-  std::string id, title, text, status, printed, origin;
+  std::string id, title, text, status, printed, origin, level, title_ja;
   std::vector<std::string> conditions;
+  std::vector<Information> information;
   std::vector<Route> routes;
   std::vector<AssessmentEntry> assessments;
   Confidence confidence = Confidence::confirmed;
@@ -138,14 +166,14 @@ struct SchemeCondition {
 };
 
 struct ScopeRule {
-  std::string id, article, why;
+  std::string id, article, why, note;
   Condition when;
   Source source;
 };
 struct ScopeRules {
   std::vector<ScopeRule> include, exclude;
-  std::map<std::string, std::string, std::less<>> facts;  // name -> question text
-  std::string in_force;
+  std::vector<std::string> notes;
+  std::string in_force, until;  // days of placing on the market; empty: open
   Source source;
 };
 
@@ -158,6 +186,32 @@ struct SchemeCase {
   Source source;
 };
 
+// A level of a label, in rising order.
+struct Level {
+  std::string id, title, state, note, origin;
+  std::vector<std::string> categories;
+  Confidence confidence = Confidence::confirmed;
+  Source source;
+};
+
+// What is applied for or declared under a scheme. A negative fee or number of days is not known.
+struct Application {
+  std::string id, title, level, currency, valid, note, origin;
+  double fee = -1, days = -1;
+  bool mandatory = false, lab = false;
+  std::vector<Condition> when;  // one, or none: open to every product in scope
+  Confidence confidence = Confidence::confirmed;
+  Source source;
+};
+
+// What became of a requirement of the edition before.
+struct Move {
+  std::string to, change, note;
+  std::vector<std::string> from;
+  bool keeps = false;  // the old ICS entry and reason stand for the new one
+  Source source;
+};
+
 // What an id inside a scheme leads to; the parts not set are null.
 struct Entry {
   const Requirement* requirement = nullptr;
@@ -166,7 +220,14 @@ struct Entry {
 };
 
 struct Scheme {
-  std::string id, edition, title, publisher, combine = "roll-up";
+  std::string id;    // the folder: "en-303-645", and "en-303-645@3.1.3" for another edition
+  std::string base;  // without the edition
+  std::string edition, title, publisher, combine = "roll-up", claim, level;
+  std::vector<Level> levels;
+  std::vector<Application> applications;
+  std::string moved_from;  // scheme folder of the edition before
+  std::vector<Move> moves;
+  std::vector<std::pair<std::string, std::string>> dropped;  // id in the edition before, and why
   std::vector<std::string> markets, gaps;
   std::vector<std::pair<std::string, std::int64_t>> counts;
   bool complete = true;
@@ -180,6 +241,9 @@ struct Scheme {
   std::map<std::string, Entry, std::less<>> entries;  // requirements, assessments and units by id
   const SchemeCondition* condition(std::string_view id) const;
   const Entry* entry(std::string_view id) const;
+  const Move* move_to(std::string_view requirement) const;
+  // Place of a level in rising order, or the number of levels where there is none of that name.
+  std::size_t rank(std::string_view level) const;
 };
 
 // A granted label, certificate or signed declaration that counts as a verdict elsewhere.
@@ -199,6 +263,7 @@ class Catalogue {
   std::map<std::string, Kind, std::less<>> kinds;
   std::map<std::string, Check, std::less<>> checks;
   std::map<std::string, Subject, std::less<>> subjects;
+  std::map<std::string, Fact, std::less<>> facts;
   std::map<std::string, Question, std::less<>> questions;
   std::map<std::string, Scheme, std::less<>> schemes;
   std::vector<Recognition> recognitions;
@@ -206,9 +271,12 @@ class Catalogue {
 
   const Question* question(std::string_view id) const;
   const Subject* subject(std::string_view id) const;
+  const Fact* fact(std::string_view id) const;
   const Scheme* scheme(std::string_view id) const;
   // "<scheme>/<id>", or "<id>" within `from`; null parts when there is none.
   std::pair<const Scheme*, const Entry*> find(const Scheme& from, std::string_view reference) const;
+  // The scheme that "<scheme>/*" means as a whole; null for any other reference.
+  const Scheme* whole(std::string_view reference) const;
   Error error(const Source& at, std::string what) const;
 };
 

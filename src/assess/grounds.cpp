@@ -18,9 +18,13 @@ std::string with_line(std::string place, const Value& at) {
   return place;
 }
 
+std::string in_section(std::string_view table) {
+  return std::string(table_section(table)) + "." + std::string(table);
+}
+
 std::string row_place(std::string_view table, const Value& row, std::size_t index) {
   const std::string id = row_id(table, row, index);
-  return "ixit." + std::string(table) + (id == table ? std::string{} : "[" + id + "]");
+  return in_section(table) + (id == table ? std::string{} : "[" + id + "]");
 }
 
 // A path through a list gives the list of the values in it. Keys may hold dots ("routes.uk-psti/sch1-1" does not, "ics.5.1-1" does): the
@@ -185,7 +189,7 @@ Grounds Evaluation::declared(const Condition& condition, const Instance& instanc
     if (instance.row == nullptr) {
       if (stance.against) {
         out.truth = Truth::no;
-        out.declared.push_back("ixit." + table);
+        out.declared.push_back(in_section(table));
         return out;
       }
       out.reasons.push_back("the declaration has no row for " + instance.id);
@@ -218,7 +222,7 @@ Grounds Evaluation::declared(const Condition& condition, const Instance& instanc
     out.truth = either(out.truth, truth);
   }
   if (out.truth == Truth::yes) out.reasons.clear();
-  if (out.truth == Truth::no) add_new(out.declared, "ixit." + table);
+  if (out.truth == Truth::no) add_new(out.declared, in_section(table));
   return out;
 }
 
@@ -244,7 +248,7 @@ Grounds Evaluation::undeclared(const Condition& condition, const Instance& insta
     for (const Observation* o : examined_.of("coverage")) {
       if (std::ranges::find(inventory.coverage, o->id) != inventory.coverage.end()) add_new(out.observations, o);
     }
-    out.declared.push_back("ixit." + condition.name);
+    out.declared.push_back(in_section(condition.name));
     return out;
   }
   out.reasons = inventory.reasons;
@@ -328,6 +332,11 @@ Grounds Evaluation::evaluate(const Condition& condition, const Instance& instanc
     case Condition::Kind::value: {
       const Value found = value_at(product_.document(), condition.name);
       return value(condition, &found, condition.name, instance);
+    }
+    case Condition::Kind::placed: {
+      const Value declared_day = value_at(product_.document(), condition.name);
+      if (!declared_day.empty()) return value(condition, &declared_day, condition.name, instance);
+      return value(condition, &date_, "the day of judging, " + std::string(date_.text()), instance);
     }
     case Condition::Kind::ics: {
       const Value* entry = scheme == nullptr ? nullptr : product_.ics(scheme->id, condition.name);

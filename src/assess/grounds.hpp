@@ -8,6 +8,7 @@
 #include "assess/condition.hpp"
 #include "assess/examined.hpp"
 #include "assess/instances.hpp"
+#include "base/clock.hpp"
 
 namespace assay::assess {
 
@@ -32,8 +33,9 @@ inline constexpr Stance kFace{};
 
 class Evaluation {
  public:
-  Evaluation(const Catalogue& catalogue, const Product& product, const Examined& examined, const Inventories& inventories)
-      : catalogue_(catalogue), product_(product), examined_(examined), inventories_(inventories) {}
+  // `date`: the day of judging, which stands in for a day of placing on the market that is not declared.
+  Evaluation(const Catalogue& catalogue, const Product& product, const Examined& examined, const Inventories& inventories, Day date)
+      : catalogue_(catalogue), product_(product), examined_(examined), inventories_(inventories), date_(to_text(date)) {}
 
   // `scheme` may be null; then conditions on the ICS are unknown.
   Grounds evaluate(const Condition& condition, const Instance& instance, const Scheme* scheme, Stance stance) const;
@@ -58,6 +60,7 @@ class Evaluation {
   const Product& product_;
   const Examined& examined_;
   const Inventories& inventories_;
+  Value date_;
 };
 
 }  // namespace assay::assess

@@ -29,11 +29,15 @@ struct Case {
 Assessment judge(const Catalogue& catalogue, const Case& input);
 
 struct ScopeAnswer {
-  std::string scheme, edition, market;
-  std::string result;  // applies | does-not-apply | unknown
+  std::string scheme, base, edition, market;  // `scheme` is the catalogue's key, `base` the publisher's id
+  std::string result;                         // applies | does-not-apply | unknown
   std::string rule, article, why;
-  std::vector<Value> asks;  // facts that would tell: {fact, ask}
+  std::string note;  // where the rule and common summaries of it differ
+  std::vector<std::string> notes;
+  std::vector<Value> asks;   // facts that would tell: {fact, ask, ja, type, one_of}
+  std::vector<Value> rules;  // every rule: {id, kind: include | exclude, article, truth: yes | no | unknown}
 };
+// The day of placing on the market decides (product.yaml dates.placed_on_market); `date` stands in where that is not given.
 std::vector<ScopeAnswer> scope(const Catalogue& catalogue, const Product& product, Day date);
 Value to_value(const ScopeAnswer& answer);
 

@@ -304,7 +304,7 @@ void Judging::compare_with_ics(const Scheme& scheme, const Requirement& requirem
       if (!inventory.declared_complete) continue;
       for (const Instance& instance : inventory.instances) {
         if (instance.declared) continue;
-        Contradiction c{"ixit." + unit.subject,
+        Contradiction c{std::string(table_section(unit.subject)) + "." + unit.subject,
                         instance.id,
                         "The declaration calls " + unit.subject + " complete; " + instance.id + " was seen and no row names it.",
                         {},

@@ -209,12 +209,14 @@ void Judging::judge_none(const Context& context, JudgedUnit& out) {
       }
     }
     if (context.unit.on_none == "fail")
-      carried.remedies.push_back("Provide " + title + ", and declare it in ixit." + context.unit.subject + ".");
+      carried.remedies.push_back("Provide " + title + ", and declare it in " + std::string(table_section(context.unit.subject)) + "." +
+                                 context.unit.subject + ".");
     return;
   }
   out.shown.reasons.push_back("no instance of " + title + " is declared or was seen");
   Owed owed;
-  owed.question = "ixit." + context.unit.subject;
+  const std::string table = std::string(table_section(context.unit.subject)) + "." + context.unit.subject;
+  owed.question = table;
   owed.ask = "Which instances of " + title + " does the product have?";
   if (inventory.declared_complete && !inventory.covered) {
     owed.kind = "observation";
@@ -224,8 +226,7 @@ void Judging::judge_none(const Context& context, JudgedUnit& out) {
   } else {
     owed.kind = "declaration";
     owed.cost = 10;
-    owed.what =
-        "Add a row to ixit." + context.unit.subject + " for each; if there is none, list " + context.unit.subject + " under complete.";
+    owed.what = "Add a row to " + table + " for each; if there is none, list " + context.unit.subject + " under complete.";
   }
   for (const std::string& reason : inventory.reasons) add_new(out.shown.reasons, reason);
   owed.settles = {context.scheme.id + "/" + context.unit.id};

@@ -90,13 +90,37 @@ void Links::resolve(Scheme& scheme) {
   }
 }
 
+// Gates and continuations lead from unit to unit of one scheme.
+void Links::resolve_gates(Scheme& scheme) {
+  const auto unit_of = [&](const std::string& id, const Source& source) -> Unit* {
+    const Entry* entry = scheme.entry(id);
+    if (entry != nullptr && entry->unit != nullptr) return const_cast<Unit*>(entry->unit);  // the scheme is not const here
+    unknown(source, "unit", id, names(scheme.entries));
+    return nullptr;
+  };
+  for (Requirement& requirement : scheme.requirements) {
+    for (AssessmentEntry& assessment : requirement.assessments) {
+      for (Unit& unit : assessment.units) {
+        for (const Gate& gate : unit.gates) {
+          if (Unit* before = unit_of(gate.after, gate.source)) before->is_gate = true;
+        }
+      }
+    }
+  }
+  for (const auto& [id, tree] : scheme.trees) {
+    if (!tree.continues_unit.empty()) (void)unit_of(tree.continues_unit, tree.source);
+  }
+}
+
 void Links::resolve() {
   for (auto& [id, scheme] : out_.schemes) resolve(scheme);
+  for (auto& [id, scheme] : out_.schemes) resolve_gates(scheme);
   for (auto& [id, scheme] : out_.schemes) {
     for (const Requirement& requirement : scheme.requirements) {
       for (const AssessmentEntry& assessment : requirement.assessments) {
         for (const Unit& unit : assessment.units) {
           for (const std::string& reference : unit.inherits) {
+            if (out_.whole(reference) != nullptr) continue;
             const auto [other, entry] = out_.find(scheme, reference);
             if (entry == nullptr) unknown(unit.source, "requirement, assessment or unit", reference, names(other->entries));
           }

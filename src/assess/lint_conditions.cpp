@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <functional>
 
 #include "assess/linting.hpp"
 #include "base/json.hpp"
@@ -55,6 +56,26 @@ std::vector<std::string_view> keys_of(const Catalogue& catalogue, std::string_vi
     }
   }
   return out;
+}
+
+// A fact that nobody asks can never be given; a word it does not have never matches.
+void lint_fact(Lint& lint, const Condition& c, const Source& at) {
+  const Fact* fact = lint.catalogue.fact(c.name);
+  if (fact == nullptr) {
+    std::vector<std::string_view> known;
+    for (const auto& [id, entry] : lint.catalogue.facts) known.push_back(id);
+    lint.unknown(at, "fact", c.name, known);
+    return;
+  }
+  const std::function<void(const Matcher&)> visit = [&](const Matcher& matcher) {
+    for (const Matcher& inner : matcher.inner) visit(inner);
+    if (matcher.kind != Matcher::Kind::equal) return;
+    const bool boolean = matcher.text == "true" || matcher.text == "false";
+    if (fact->type == "boolean" && !boolean) lint.say(at, "the fact " + c.name + " is true or false, not " + json_quoted(matcher.text));
+    if (!fact->one_of.empty() && std::ranges::find(fact->one_of, matcher.text) == fact->one_of.end())
+      lint.unknown(at, "word of the fact " + c.name, matcher.text, std::vector<std::string_view>(fact->one_of.begin(), fact->one_of.end()));
+  };
+  visit(c.is.front());
 }
 
 void lint_matcher(Lint& lint, const Matcher& matcher, const Source& at, std::string_view subject, const Field* field) {
@@ -168,6 +189,8 @@ void lint_condition(Lint& lint, const Condition& condition, const Source& from, 
           lint.say(at, "`not` around `undeclared: " + c.name + "` never holds: no check lists them all");
         }
         break;
+      case Condition::Kind::fact: lint_fact(lint, c, at); break;
+      case Condition::Kind::placed: lint_matcher(lint, c.is.front(), at, subject, nullptr); break;
       case Condition::Kind::value:
         if (!is_product_path(c.name)) lint.say(at, "product.yaml has no " + json_quoted(c.name));
         lint_matcher(lint, c.is.front(), at, subject, nullptr);

@@ -26,8 +26,8 @@ bool speaks_from_documents(const Condition& condition) {
   bool found = false;
   for_each(condition, [&](const Condition& c, bool) {
     using Kind = Condition::Kind;
-    const bool declared =
-        c.kind == Kind::declared || c.kind == Kind::fact || c.kind == Kind::value || c.kind == Kind::ics || c.kind == Kind::ics_unjustified;
+    const bool declared = c.kind == Kind::declared || c.kind == Kind::fact || c.kind == Kind::value || c.kind == Kind::placed ||
+                          c.kind == Kind::ics || c.kind == Kind::ics_unjustified;
     found = found || declared || (c.kind == Kind::seen && (c.name == "document" || c.name == "certificate-of"));
   });
   return found;
@@ -171,7 +171,8 @@ void lint_reach(Lint& lint) {
       for (const Node& node : tree.nodes) {
         for (const auto& [answer, branch] : {std::pair<std::string_view, const Branch*>{"yes", &node.yes}, {"no", &node.no}}) {
           if (walked && !reaching.taken(*branch)) {
-            lint.say(node.source, "nothing leads along " + json_quoted(answer) + " of node " + json_quoted(node.id) + " of tree " + tree_id);
+            lint.say(node.source,
+                     "nothing leads along " + json_quoted(answer) + " of node " + json_quoted(node.id) + " of tree " + tree_id);
           }
         }
       }

@@ -13,7 +13,9 @@ void lint_counts(Lint& lint, const Scheme& scheme) {
   std::map<std::string, std::int64_t> found = {{"requirements", 0}, {"units", 0},       {"mandatory", 0},
                                                {"recommended", 0},  {"informative", 0}, {"trees", 0},
                                                {"assessments", 0},  {"conditions", 0},  {"cases", 0}};
-  found["trees"] = static_cast<std::int64_t>(scheme.trees.size());
+  found["trees"] =
+      std::ranges::count_if(scheme.trees, [](const auto& t) { return t.second.variant_of.empty() && t.second.part_of.empty(); });
+  found["levels"] = static_cast<std::int64_t>(scheme.levels.size());
   found["conditions"] = static_cast<std::int64_t>(scheme.conditions.size());
   found["cases"] = static_cast<std::int64_t>(scheme.cases.size());
   for (const Requirement& requirement : scheme.requirements) {
@@ -135,9 +137,6 @@ void lint_scope(Lint& lint, const Scheme& scheme) {
       for_each(rule.when, [&](const Condition& c, bool) {
         if (c.kind == Condition::Kind::seen || c.kind == Condition::Kind::none || c.kind == Condition::Kind::undeclared) {
           lint.say({rule.source.file, c.mark}, "scope is decided by the declaration, not by observations");
-        }
-        if (c.kind == Condition::Kind::fact && !scheme.scope.facts.contains(c.name)) {
-          lint.say({rule.source.file, c.mark}, "`facts` gives no question for the fact " + json_quoted(c.name));
         }
       });
     }

@@ -20,12 +20,20 @@ std::string_view schema_of(std::string_view path) {
   if (path == "knowledge/subjects.yaml") return "subjects";
   if (path == "knowledge/recognitions.yaml") return "recognitions";
   if (path.starts_with("knowledge/questions/")) return "questions";
+  if (path.starts_with("knowledge/facts/")) return "facts";
+  if (path.starts_with("knowledge/words/")) return "words";
   if (!path.starts_with("schemes/")) return {};
   const auto parts = split(path, '/');
-  if (parts.size() == 3) return parts[2] == "scheme.yaml" ? "scheme" : parts[2] == "scope.yaml" ? "scope" : std::string_view{};
+  if (parts.size() == 3) {
+    return parts[2] == "scheme.yaml"  ? "scheme"
+           : parts[2] == "scope.yaml" ? "scope"
+           : parts[2] == "moves.yaml" ? "moves"
+                                      : std::string_view{};
+  }
   if (parts.size() < 4) return {};
   if (parts[2] == "requirements") return "requirements";
   if (parts[2] == "trees") return "trees";
+  if (parts[2] == "words") return "words";
   if (parts[2] == "cases") return parts[3] == "product.yaml" ? "case product" : "cases";
   return {};
 }
@@ -38,8 +46,8 @@ class Loader {
     hash();
     for (std::size_t i = 0; i < out_.files.size(); ++i) read(i);
     // Knowledge before schemes, scheme.yaml before the rest: files come sorted, so pass by kind of file.
-    for (const std::string_view kind :
-         {"kinds", "subjects", "questions", "scheme", "scope", "trees", "requirements", "case product", "cases", "recognitions"}) {
+    for (const std::string_view kind : {"kinds", "subjects", "facts", "questions", "scheme", "scope", "trees", "requirements", "moves",
+                                        "case product", "cases", "recognitions", "words"}) {
       for (auto& [file, schema, document] : documents_) {
         if (schema == kind) take(file, schema, document);
       }
@@ -102,7 +110,9 @@ class Loader {
     Reading reading{out_, errors_, file};
     if (name == "kinds") reading.kinds(document);
     if (name == "subjects") reading.subjects(document);
+    if (name == "facts") reading.facts(document);
     if (name == "questions") reading.questions(document);
+    if (name == "words" && out_.files[file].path.starts_with("knowledge/")) reading.words(document, nullptr);
     if (name == "recognitions") reading.recognitions(document);
     const auto parts = split(out_.files[file].path, '/');
     if (parts.size() < 3 || parts[0] != "schemes") return;
@@ -116,6 +126,8 @@ class Loader {
       return;
     }
     if (name == "scope") reading.scope(document, at->second);
+    if (name == "moves") reading.moves(document, at->second);
+    if (name == "words") reading.words(document, &at->second);
     if (name == "trees") reading.trees(document, at->second);
     if (name == "requirements") reading.requirements(document, at->second);
     if (name == "case product") at->second.case_product = std::move(document);

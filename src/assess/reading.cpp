@@ -144,11 +144,40 @@ void Reading::recognitions(const Value& document) {
 
 void Reading::scheme(const Value& document, std::string_view folder) {
   Scheme s;
-  s.id = text_of(document, "id");
-  s.source = at(document);
-  if (s.id != folder) wrong(document["id"], "the scheme's id is " + json_quoted(s.id) + " but its folder is " + json_quoted(folder));
-  s.id = folder;
+  s.base = text_of(document, "id");
   s.edition = text_of(document, "edition");
+  s.source = at(document);
+  if (s.base != folder && s.base + "@" + s.edition != folder) {
+    wrong(document["id"], "the scheme's id is " + json_quoted(s.base) + " but its folder is " + json_quoted(folder) +
+                              "; a further edition lies in " + json_quoted(s.base + "@" + s.edition));
+  }
+  s.id = folder;
+  s.claim = text_of(document, "claim");
+  s.level = text_of(document, "level");
+  for (const Value& value : document["levels"].items()) {
+    s.levels.push_back({text_of(value, "id"), text_of(value, "title"), text_of(value, "state"), text_of(value, "note"),
+                        text_of(value, "source"), texts(value["categories"]), confidence_of(value), at(value)});
+  }
+  for (const Value& value : document["applications"].items()) {
+    Application a;
+    a.id = text_of(value, "id");
+    a.title = text_of(value, "title");
+    a.level = text_of(value, "level");
+    if (value.has("fee")) {
+      a.fee = value["fee"]["amount"].number();
+      a.currency = text_of(value["fee"], "currency");
+    }
+    if (value.has("days")) a.days = value["days"].number();
+    a.valid = text_of(value, "valid");
+    a.note = text_of(value, "note");
+    a.origin = text_of(value, "source");
+    a.mandatory = value["mandatory"].boolean();
+    a.lab = value["lab"].boolean();
+    if (value.has("when")) a.when.push_back(condition(value["when"]));
+    a.confidence = confidence_of(value);
+    a.source = at(value);
+    s.applications.push_back(std::move(a));
+  }
   s.title = text_of(document, "title");
   s.publisher = text_of(document, "publisher");
   s.combine = text_of(document, "combine");
@@ -167,15 +196,77 @@ void Reading::scope(const Value& document, Scheme& scheme) {
   const auto rules = [&](const Value& list) {
     std::vector<ScopeRule> parsed;
     for (const Value& value : list.items()) {
-      parsed.push_back({text_of(value, "id"), text_of(value, "article"), text_of(value, "why"), condition(value["when"]), at(value)});
+      parsed.push_back({text_of(value, "id"), text_of(value, "article"), text_of(value, "why"), text_of(value, "note"),
+                        condition(value["when"]), at(value)});
     }
     return parsed;
   };
   scheme.scope.include = rules(document["include"]);
   scheme.scope.exclude = rules(document["exclude"]);
   scheme.scope.in_force = text_of(document, "in_force");
+  scheme.scope.until = text_of(document, "until");
+  scheme.scope.notes = texts(document["notes"]);
   scheme.scope.source = at(document);
-  for (const auto& fact : document["facts"].members()) scheme.scope.facts.insert_or_assign(fact.name, fact.value.scalar_text());
+}
+
+void Reading::facts(const Value& document) {
+  for (const auto& [id, value, mark] : document["facts"].members()) {
+    Fact fact{id, text_of(value, "ask"), text_of(value, "why"), text_of(value, "type"), texts(value["one_of"]), {}, {file, mark}};
+    const auto [before, fresh] = out.facts.try_emplace(id, std::move(fact));
+    if (!fresh) {
+      const Source& first = before->second.source;
+      errors.push_back(out.error({file, mark}, "the fact " + json_quoted(id) + " is already in " + out.files[first.file].path + " line " +
+                                                   std::to_string(first.mark.line)));
+    }
+  }
+}
+
+// Words of another language for what is already read; `scheme` is null for knowledge/words.
+void Reading::words(const Value& document, Scheme* scheme) {
+  const auto stray = [&](const Value::Member& m, std::string_view what) {
+    errors.push_back(
+        out.error({file, m.mark}, "words for the " + std::string(what) + " " + json_quoted(m.name) + ", which does not exist"));
+  };
+  for (const auto& m : document["questions"].members()) {
+    const auto at = out.questions.find(m.name);
+    if (at == out.questions.end()) {
+      stray(m, "question");
+      continue;
+    }
+    at->second.ask_ja = text_of(m.value, "ask");
+    at->second.why_ja = text_of(m.value, "why");
+  }
+  for (const auto& m : document["facts"].members()) {
+    const auto at = out.facts.find(m.name);
+    if (at == out.facts.end()) {
+      stray(m, "fact");
+      continue;
+    }
+    at->second.ask_ja = text_of(m.value, "ask");
+  }
+  for (const auto& m : document["requirements"].members()) {
+    Requirement* requirement = nullptr;
+    if (scheme != nullptr) {
+      const auto at = std::ranges::find(scheme->requirements, m.name, &Requirement::id);
+      if (at != scheme->requirements.end()) requirement = &*at;
+    }
+    if (requirement == nullptr) {
+      stray(m, "requirement");
+      continue;
+    }
+    requirement->title_ja = text_of(m.value, "title");
+  }
+}
+
+void Reading::moves(const Value& document, Scheme& scheme) {
+  scheme.moved_from = text_of(document, "from");
+  for (const Value& value : document["moves"].items()) {
+    Move move{text_of(value, "to"), text_of(value, "change"), text_of(value, "note"), texts(value["from"]), false, at(value)};
+    const bool same = move.change == "unchanged" || move.change == "renumbered";
+    move.keeps = value.has("keeps") ? value["keeps"].boolean() : same;
+    scheme.moves.push_back(std::move(move));
+  }
+  for (const Value& value : document["dropped"].items()) scheme.dropped.emplace_back(text_of(value, "from"), text_of(value, "note"));
 }
 
 void Reading::trees(const Value& document, Scheme& scheme) {
@@ -185,6 +276,10 @@ void Reading::trees(const Value& document, Scheme& scheme) {
     tree.title = text_of(value, "title");
     tree.subject = text_of(value, "subject");
     tree.source = at(value);
+    tree.variant_of = text_of(value, "variant_of");
+    tree.part_of = text_of(value, "part_of");
+    tree.continues_unit = text_of(value["continues"], "unit");
+    tree.continues_through = text_of(value["continues"], "through");
     const auto& nodes = value["nodes"].members();
     const auto branch = [&](const Value& to) {
       Branch b;
@@ -194,8 +289,10 @@ void Reading::trees(const Value& document, Scheme& scheme) {
         b.node = static_cast<std::size_t>(node - nodes.begin());
       } else {
         b.end = text;
-        if (text != "pass" && text != "fail" && text != "not-applicable") {
-          wrong(to, "tree " + json_quoted(tree.id) + " has no node " + json_quoted(text) + "; the ends are pass, fail, not-applicable");
+        const bool goes_on = text == "continued" && !tree.continues_unit.empty();
+        if (text != "pass" && text != "fail" && text != "not-applicable" && !goes_on) {
+          wrong(to, "tree " + json_quoted(tree.id) + " has no node " + json_quoted(text) + "; the ends are pass, fail, not-applicable" +
+                        (text == "continued" ? ", and continued where the tree says what it `continues`" : ""));
           b.end = "fail";
         }
       }
@@ -231,6 +328,7 @@ Unit Reading::unit(const Value& value) {
   u.sufficient = text_of(value, "sufficient");
   u.on_none = text_of(value, "on_none");
   u.where = where(value["where"]);
+  for (const Value& gate : value["gates"].items()) u.gates.push_back({text_of(gate, "after"), text_of(gate, "through"), at(gate)});
   u.origin = text_of(value, "source");
   u.confidence = confidence_of(value);
   u.source = at(value);
@@ -249,6 +347,11 @@ void Reading::requirements(const Value& document, Scheme& scheme) {
     r.printed = text_of(value, "printed");
     r.origin = text_of(value, "source");
     r.conditions = texts(value["conditions"]);
+    r.level = text_of(value, "level");
+    for (const Value& i : value["information"].items()) {
+      r.information.push_back({text_of(i, "id"), text_of(i, "title"), text_of(i, "table"), text_of(i, "field"), text_of(i, "fact"),
+                               where(i["where"]), text_of(i["if"], "node"), text_of(i["if"], "answer"), at(i)});
+    }
     r.confidence = confidence_of(value);
     r.source = at(value);
     for (const Value& route : value["routes"].items())

@@ -13,6 +13,9 @@ struct Reading {
 
   void kinds(const Value& document);
   void subjects(const Value& document);
+  void facts(const Value& document);
+  void words(const Value& document, Scheme* scheme);
+  void moves(const Value& document, Scheme& scheme);
   void questions(const Value& document);
   void recognitions(const Value& document);
   void scheme(const Value& document, std::string_view folder);
@@ -38,6 +41,7 @@ class Links {
   void resolve(Scheme& scheme);
   void resolve(Tree& tree);
   void resolve(Scheme& scheme, Unit& unit);
+  void resolve_gates(Scheme& scheme);
   void add(Scheme& scheme, const std::string& id, Entry entry, const Source& source);
   void unknown(const Source& source, std::string_view what, std::string_view id, std::vector<std::string_view> known);
 

@@ -178,13 +178,16 @@ Value summary(const Scheme& scheme) {
     }
   }
   Value out = Value::object();
-  out.set("id", scheme.id);
+  out.set("id", scheme.base);
+  out.set("key", scheme.id);
   out.set("edition", scheme.edition);
   out.set("title", scheme.title);
   out.set("publisher", scheme.publisher);
   out.set("requirements", static_cast<std::int64_t>(scheme.requirements.size()));
   out.set("units", units);
-  out.set("trees", static_cast<std::int64_t>(scheme.trees.size()));
+  const auto own =
+      std::ranges::count_if(scheme.trees, [](const auto& t) { return t.second.variant_of.empty() && t.second.part_of.empty(); });
+  out.set("trees", static_cast<std::int64_t>(own));
   out.set("questions", static_cast<std::int64_t>(questions_of(scheme).size()));
   Value confidence = Value::object();
   for (const Confidence c : {Confidence::confirmed, Confidence::secondary, Confidence::unverified}) {

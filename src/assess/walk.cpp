@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 
 namespace assay::assess {
 namespace {
@@ -11,12 +12,13 @@ namespace {
 // question both of whose rests are equal disappears. So the questions that remain are exactly those that separate the ends.
 class Residual {
  public:
-  Residual(const Tree& tree, const Instance& instance, const Scheme& scheme, Asking& asking, Walked& out)
-      : tree_(tree), instance_(instance), scheme_(scheme), asking_(asking), out_(out) {}
+  Residual(const Tree& tree, const Instance& instance, const Scheme& scheme, Asking& asking, const Documented* documented, Walked& out)
+      : tree_(tree), instance_(instance), scheme_(scheme), asking_(asking), documented_(documented), out_(out) {}
 
   void run() {
     const std::size_t rest = of(tree_.start);
     out_.verdict = verdict_of(rest);
+    out_.continued = rest == kContinued;
     if (out_.verdict == Verdict::inconclusive) collect(rest);
   }
 
@@ -26,9 +28,10 @@ class Residual {
     std::size_t yes, no;
     bool stuck;  // a conflict: no answer opens it, only settling the conflict
   };
-  static constexpr std::size_t kEnds = 3;  // numbers 0, 1, 2 are pass, fail, not-applicable
+  static constexpr std::size_t kContinued = 3;
+  static constexpr std::size_t kEnds = 4;  // numbers 0 to 3 are pass, fail, not-applicable, continued
 
-  static std::size_t end_of(const std::string& end) { return end == "pass" ? 0 : end == "fail" ? 1 : 2; }
+  static std::size_t end_of(const std::string& end) { return end == "pass" ? 0 : end == "fail" ? 1 : end == "continued" ? kContinued : 2; }
   static Verdict verdict_of(std::size_t rest) {
     if (rest >= kEnds) return Verdict::inconclusive;
     return rest == 0 ? Verdict::pass : rest == 1 ? Verdict::fail : Verdict::not_applicable;
@@ -51,7 +54,7 @@ class Residual {
     // A loop or an unknown question is a lint error; here it must only never give a PASS.
     done_[index] = end_of("fail");
     if (node.question == nullptr) return intern({nullptr, 0, 1, true});
-    const Asked& asked = asking_.ask(*node.question, instance_, scheme_);
+    const Asked& asked = with_document(node, asking_.ask(*node.question, instance_, scheme_));
     out_.path.emplace_back(&node, &asked);
     const auto fails = [&](const Branch& branch) {
       if (branch.end == "fail") out_.failed.push_back(node.question);
@@ -75,6 +78,37 @@ class Residual {
       case Asked::State::conflict: rest = conflict(node, asked, fails); break;
     }
     return done_[index] = rest;
+  }
+
+  // The maker's documented path answers what nothing else does; where something does, the two are compared.
+  const Asked& with_document(const Node& node, const Asked& asked) {
+    if (documented_ == nullptr) return asked;
+    const auto said = std::ranges::find(documented_->nodes, node.id, [](const auto& n) { return n.first; });
+    if (said == documented_->nodes.end()) return asked;
+    const std::string_view word = said->second ? "yes" : "no";
+    if (asked.state == Asked::State::unknown) {
+      auto own = std::make_unique<Asked>(asked);
+      own->state = said->second ? Asked::State::yes : Asked::State::no;
+      own->step.answer = word;
+      own->step.basis = Basis::document;
+      own->step.because = "The documented path says " + node.id + "=" + (said->second ? "Y" : "N") + ".";
+      own->step.declared.push_back(documented_->place);
+      own->step.reasons.clear();
+      own->confirmed_by_person = true;
+      out_.own.push_back(std::move(own));
+      return *out_.own.back();
+    }
+    const bool same = asked.state == (said->second ? Asked::State::yes : Asked::State::no);
+    if (!same) {
+      out_.contradictions.push_back({node.question_id,
+                                     instance_.id,
+                                     "The documented path answers " + node.id + " with " + std::string(word) + "; found was " +
+                                         asked.step.answer + ": " + asked.step.because,
+                                     asked.step.observations,
+                                     asked.step.answers,
+                                     {documented_->place}});
+    }
+    return asked;
   }
 
   // Contradictory observations never give PASS (nor N/A); what one of them refutes stays refuted.
@@ -105,6 +139,7 @@ class Residual {
   const Instance& instance_;
   const Scheme& scheme_;
   Asking& asking_;
+  const Documented* documented_;
   Walked& out_;
   std::vector<Rest> rests_;
   std::map<std::size_t, std::size_t> done_;
@@ -112,9 +147,9 @@ class Residual {
 
 }  // namespace
 
-Walked walk(const Tree& tree, const Instance& instance, const Scheme& scheme, Asking& asking) {
+Walked walk(const Tree& tree, const Instance& instance, const Scheme& scheme, Asking& asking, const Documented* documented) {
   Walked out;
-  if (!tree.nodes.empty()) Residual(tree, instance, scheme, asking, out).run();
+  if (!tree.nodes.empty()) Residual(tree, instance, scheme, asking, documented, out).run();
   return out;
 }
 

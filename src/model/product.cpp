@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/product.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <set>
@@ -90,15 +91,70 @@ void check_references(const Value& document, std::string_view file, std::vector<
   }
 }
 
-void check_rows(const Value& document, std::string_view file, std::vector<Error>& errors) {
-  for (const auto& table : document["ixit"].members()) {
+// Cells of the EN 18031 tables that name rows of another table.
+struct Naming {
+  std::string_view field, to;
+};
+constexpr std::array<Naming, 24> kNaming = {{{"ACM", "ACM"},
+                                             {"SSM", "SSM"},
+                                             {"DLM", "DLM"},
+                                             {"Assets", "Asset"},
+                                             {"Asset", "Asset"},
+                                             {"NetworkInterface", "Interface"},
+                                             {"UserInterface", "Interface"},
+                                             {"MachineInterface", "Interface"},
+                                             {"Interfaces", "Interface"},
+                                             {"Via", "Interface"},
+                                             {"AuthenticationMechanism", "AUM"},
+                                             {"SUM", "SUM"},
+                                             {"BootProcess", "BootProcess"},
+                                             {"Elements", "Element"},
+                                             {"Element", "Element"},
+                                             {"SCM", "SCM"},
+                                             {"Communications", "Communication"},
+                                             {"CCK", "CCK"},
+                                             {"RLM", "RLM"},
+                                             {"LGM", "LGM"},
+                                             {"Events", "Event"},
+                                             {"Notification", "Notification"},
+                                             {"UseCase", "UseCase"},
+                                             {"Generation", "Generation"}}};
+
+void check_names(const Value& document, std::string_view file, std::vector<Error>& errors) {
+  const Value& tables = document["en18031"];
+  std::map<std::string_view, std::set<std::string_view>> ids;
+  for (const auto& table : tables.members()) {
+    for (const Value& row : table.value.items()) ids[table.name].insert(row["ID"].text());
+  }
+  for (const auto& table : tables.members()) {
+    for (const Value& row : table.value.items()) {
+      for (const auto& cell : row.members()) {
+        const auto naming = std::ranges::find(kNaming, cell.name, &Naming::field);
+        if (naming == kNaming.end() || !cell.value.is_array()) continue;
+        for (const Value& name : cell.value.items()) {
+          const std::set<std::string_view>& known = ids[naming->to];
+          if (known.contains(name.text())) continue;
+          const std::vector<std::string_view> candidates(known.begin(), known.end());
+          const std::string_view meant = nearest(name.text(), candidates);
+          errors.push_back(at(name, file,
+                              "en18031." + table.name + " refers to " + json_quoted(name.text()) + ", which is no row of " +
+                                  std::string(naming->to) + (meant.empty() ? "" : "; did you mean " + json_quoted(meant) + "?")));
+        }
+      }
+    }
+  }
+}
+
+void check_rows(const Value& section, std::string_view name, std::string_view file, std::vector<Error>& errors) {
+  for (const auto& table : section.members()) {
+    if (table.name == "DT") continue;
     std::map<std::string_view, std::uint32_t> seen;
     for (const Value& row : table.value.items()) {
       const Value& id = row["ID"];
       const auto [where, fresh] = seen.emplace(id.text(), id.mark.line);
       if (!fresh)
         errors.push_back(at(id, file,
-                            "ixit." + table.name + " has the row " + json_quoted(id.text()) + " twice (first on line " +
+                            std::string(name) + "." + table.name + " has the row " + json_quoted(id.text()) + " twice (first on line " +
                                 std::to_string(where->second) + ")"));
     }
   }
@@ -119,8 +175,15 @@ std::vector<std::string_view> names_of(const Value& object) {
   return out;
 }
 
-const Value& ixit_schema() {
-  return product_schema().json()["properties"]["ixit"]["properties"];
+const Value& tables_schema(std::string_view section) {
+  return product_schema().json()["properties"][section]["properties"];
+}
+
+constexpr std::string_view kSections[] = {"ixit", "en18031"};
+
+const Value& table_schema(std::string_view table) {
+  const Value& ixit = tables_schema("ixit")[table];
+  return ixit.is_null() ? tables_schema("en18031")[table] : ixit;
 }
 
 }  // namespace
@@ -135,8 +198,9 @@ std::vector<Error> Product::from(Value document, std::string_view file, Product&
   modernise(document);
   std::vector<Error> errors = product_schema().apply(document, file);
   if (errors.empty()) {
-    check_rows(document, file, errors);
+    for (const std::string_view section : kSections) check_rows(document[section], section, file, errors);
     check_references(document, file, errors);
+    check_names(document, file, errors);
     check_support(document, file, errors);
   }
   if (errors.empty()) out.document_ = std::move(document);
@@ -145,7 +209,7 @@ std::vector<Error> Product::from(Value document, std::string_view file, Product&
 
 std::vector<const Value*> Product::rows(std::string_view table) const {
   std::vector<const Value*> out;
-  const Value* rows = document_["ixit"].find(table);
+  const Value* rows = document_[table_section(table)].find(table);
   if (rows == nullptr) return out;
   if (rows->is_object()) out.push_back(rows);
   for (const Value& row : rows->items()) out.push_back(&row);
@@ -176,15 +240,24 @@ std::string Product::digest() const {
 }
 
 std::vector<std::string_view> ixit_tables() {
-  return names_of(ixit_schema());
+  auto out = names_of(tables_schema("ixit"));
+  for (const std::string_view name : names_of(tables_schema("en18031"))) {
+    // The documented paths are no inventory.
+    if (name != "DT") out.push_back(name);
+  }
+  return out;
+}
+
+std::string_view table_section(std::string_view table) {
+  return tables_schema("en18031").find(table) == nullptr ? kSections[0] : kSections[1];
 }
 
 bool ixit_single(std::string_view table) {
-  return ixit_schema()[table]["type"].text() == "object";
+  return table_schema(table)["type"].text() == "object";
 }
 
 std::vector<std::string_view> ixit_fields(std::string_view table) {
-  const Value& schema = ixit_schema()[table];
+  const Value& schema = table_schema(table);
   return names_of(schema["type"].text() == "object" ? schema["properties"] : schema["items"]["properties"]);
 }
 

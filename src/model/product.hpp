@@ -38,8 +38,10 @@ class Product {
   Value document_;
 };
 
-// The names of the 29 IXIT tables and which of them are single, from the schema.
+// The tables of the declaration: the 29 IXIT tables (TS 103 701) and those of EN 18031's required information; from the schema.
 std::vector<std::string_view> ixit_tables();
+// The key of product.yaml a table stands under: ixit or en18031.
+std::string_view table_section(std::string_view table);
 bool ixit_single(std::string_view table);
 // Declared field names of a table (also the lower-case keys), from the schema.
 std::vector<std::string_view> ixit_fields(std::string_view table);
