@@ -196,7 +196,8 @@ struct Level {
 
 // What is applied for or declared under a scheme. A negative fee or number of days is not known.
 struct Application {
-  std::string id, title, level, currency, valid, note, origin;
+  std::string id, title, level, currency, valid, note, origin, from;
+  std::string grants, grants_level, needs;  // standards, as certificate-of observations name them
   double fee = -1, days = -1;
   bool mandatory = false, lab = false;
   std::vector<Condition> when;  // one, or none: open to every product in scope

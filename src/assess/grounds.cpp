@@ -61,6 +61,22 @@ bool asks_instance(const Matcher& matcher) {
 
 }  // namespace
 
+const Value* ics_entry(const Product& product, const Scheme& scheme, std::string_view requirement) {
+  if (scheme.moved_from.empty()) return product.ics(scheme.id, requirement);
+  const Value& ics = product.document()["ics"];
+  if (const Value* own = ics.find(scheme.id + "/" + std::string(requirement))) return own;
+  const Move* move = scheme.move_to(requirement);
+  // A bare id is that of the edition before, where it has one.
+  if (move == nullptr || move->change == "new") return ics.find(requirement);
+  if (move->keeps) {
+    for (const std::string& old : move->from) {
+      if (const Value* before = product.ics(scheme.moved_from, old)) return before;
+    }
+  }
+  const bool own_id = std::ranges::find(move->from, requirement) == move->from.end();
+  return own_id ? ics.find(requirement) : nullptr;
+}
+
 void Grounds::add(const Grounds& other) {
   for (const Observation* o : other.observations) {
     if (observations.size() < kMaxCited) add_new(observations, o);
@@ -276,7 +292,7 @@ Grounds Evaluation::ics_unjustified(const Scheme& scheme) const {
   for (const Requirement& requirement : scheme.requirements) {
     if (requirement.status != "recommended") continue;
     any = true;
-    const Value* entry = product_.ics(scheme.id, requirement.id);
+    const Value* entry = ics_entry(product_, scheme, requirement.id);
     if (entry == nullptr || (*entry)["support"].empty()) {
       truth = either(truth, Truth::unknown);
       if (out.reasons.size() < 8) out.reasons.push_back("the ICS has no entry for " + requirement.id);
@@ -339,7 +355,7 @@ Grounds Evaluation::evaluate(const Condition& condition, const Instance& instanc
       return value(condition, &date_, "the day of judging, " + std::string(date_.text()), instance);
     }
     case Condition::Kind::ics: {
-      const Value* entry = scheme == nullptr ? nullptr : product_.ics(scheme->id, condition.name);
+      const Value* entry = scheme == nullptr ? nullptr : ics_entry(product_, *scheme, condition.name);
       return value(condition, entry == nullptr ? nullptr : entry->find("support"), "ics." + condition.name + ".support", instance);
     }
     case Condition::Kind::ics_unjustified: {

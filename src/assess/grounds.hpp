@@ -22,6 +22,9 @@ struct Grounds {
   void add(const Grounds& other);
 };
 
+// The ICS entry of a requirement; of a later edition, that of the edition before where moves.yaml says that it still stands.
+const Value* ics_entry(const Product& product, const Scheme& scheme, std::string_view requirement);
+
 // How a condition is read. `strict`: an observation that another one contradicts supports nothing; otherwise each is taken at its word
 // (what was refuted stays refuted). `against`: for a rule against the product, what no row names is certainly not declared; a rule for it
 // learns nothing from the missing row.

@@ -66,8 +66,12 @@ Assessment judge(const Catalogue& catalogue, const Case& input) {
   Carried total;
   Gathering gathering(total);
   for (const Chosen& chosen : choose_schemes(catalogue, input)) {
-    SchemeVerdict scheme{chosen.scheme->id, chosen.scheme->edition, chosen.scheme->title, chosen.applies, {}};
+    SchemeVerdict scheme{
+        chosen.scheme->id, chosen.scheme->base, chosen.scheme->edition, chosen.scheme->title, chosen.scheme->claim, chosen.applies, {}};
+    const Value& aim = input.product.document()["levels"][chosen.scheme->base];
+    const std::size_t highest = aim.is_null() ? chosen.scheme->levels.size() : chosen.scheme->rank(aim.scalar_text());
     for (const Requirement& requirement : chosen.scheme->requirements) {
+      if (!requirement.level.empty() && chosen.scheme->rank(requirement.level) > highest) continue;
       const JudgedRequirement& judged = judging.requirement(*chosen.scheme, requirement);
       for (const Owed& owed : judged.carried.owed) gathering.add(owed);
       scheme.requirements.push_back(judging.take(*chosen.scheme, requirement));

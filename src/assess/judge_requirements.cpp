@@ -200,7 +200,11 @@ void Judging::require_justification(const Scheme& scheme, const Requirement& req
   };
   const bool none = carried.verdict == Verdict::not_applicable ||
                     (carried.verdict == Verdict::inconclusive && carried.assumed == Verdict::not_applicable);
-  if (none && !by_condition) {
+  // EN 18031 wants the reason of each instance; that was asked for there.
+  const bool by_instance = scheme.combine == "en-18031";
+  if (none && by_instance && !by_condition) {
+    out.shown.justified = carried.verdict == Verdict::not_applicable;
+  } else if (none && !by_condition) {
     const Justification reason = justification(scheme, requirement, "");
     out.shown.justified = reason.given;
     out.shown.justification = reason.text;
@@ -273,7 +277,7 @@ void Judging::recognise(const Scheme& scheme, const Requirement& requirement, Ju
 
 // Where the maker's own claim and the verdict part, both stand in the result.
 void Judging::compare_with_ics(const Scheme& scheme, const Requirement& requirement, JudgedRequirement& out) {
-  const Value* ics = input_.product.ics(scheme.id, requirement.id);
+  const Value* ics = ics_entry(input_.product, scheme, requirement.id);
   if (ics != nullptr && out.carried.seen && out.carried.verdict == Verdict::fail && (*ics)["support"].text() != "N") {
     Contradiction c{scheme.id + "/" + requirement.id,
                     {},

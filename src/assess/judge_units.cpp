@@ -27,7 +27,19 @@ Judging::Justification Judging::justification(const Scheme& scheme, const Requir
   if (answer != nullptr && (answer->value == "not-applicable" || answer->value == "deviation") && !trim(answer->note).empty()) {
     return {true, answer->note, asking_.cites_evidence(*answer) ? Basis::document : Basis::attested};
   }
-  const Value* ics = input_.product.ics(scheme.id, requirement.id);
+  if (const DocumentedPath* path = documented_.of(scheme, requirement.id, instance); path != nullptr && !path->justification.empty())
+    return {true, path->justification, Basis::document};
+  if (answer == nullptr) {
+    // A reason written for the same requirement of the edition before.
+    if (const Move* move = scheme.move_to(requirement.id); move != nullptr && move->keeps) {
+      for (const std::string& old : move->from) {
+        const Answer* before = asking_.answer(scheme.moved_from + "/" + old, instance);
+        if (before == nullptr || (before->value != "not-applicable" && before->value != "deviation")) continue;
+        if (!trim(before->note).empty()) return {true, before->note, asking_.cites_evidence(*before) ? Basis::document : Basis::attested};
+      }
+    }
+  }
+  const Value* ics = ics_entry(input_.product, scheme, requirement.id);
   // Under "Y" the detail tells how it is met, not why it is not.
   if (ics != nullptr && (*ics)["support"].text() != "Y" && !trim((*ics)["detail"].text()).empty()) {
     return {true, std::string((*ics)["detail"].text()), Basis::document};
@@ -94,12 +106,14 @@ void Judging::guard_pass(const Context& context, const Walked& chosen, InstanceV
     shown.reasons.push_back("the question is " + unit.relation + " than the unit");
     return;
   }
-  const bool by_person = std::ranges::any_of(chosen.path, [](const auto& step) { return step.second->confirmed_by_person; });
+  // Every step that is known, not only one of them.
+  const bool by_person = std::ranges::all_of(
+      chosen.path, [](const auto& step) { return step.second->state == Asked::State::unknown || step.second->confirmed_by_person; });
   if (context.assessment.kind != "conceptual" || by_person) return;
   carried.verdict = Verdict::inconclusive;
   shown.reasons.push_back("a conceptual unit does not pass on what a machine saw alone");
   for (const auto& [node, asked] : chosen.path) {
-    if (asked->state == Asked::State::unknown) continue;
+    if (asked->state == Asked::State::unknown || asked->confirmed_by_person) continue;
     Owed owed = asking_.owed(*asked);
     owed.kind = "answer";
     owed.what = "A machine saw it; a person has to confirm the design, or a document has to say so.";
@@ -114,7 +128,14 @@ InstanceVerdict Judging::judge_instance(const Context& context, const Instance& 
   shown.declared = instance.declared;
   std::vector<Walked> walks;
   for (const Tree* tree : context.unit.trees) {
-    walks.push_back(walk(*tree, instance, context.scheme, asking_));
+    const DocumentedPath* documented =
+        context.assessment.kind == "conceptual" ? documented_.of(context.scheme, context.requirement.id, instance.id) : nullptr;
+    walks.push_back(walk(*tree, instance, context.scheme, asking_, documented == nullptr ? nullptr : &documented->path));
+    if (!walks.back().contradictions.empty()) {
+      Carried one;
+      one.contradictions = walks.back().contradictions;
+      carried.gather(one);
+    }
     for (const auto& [node, asked] : walks.back().path) {
       const bool known =
           std::ranges::any_of(shown.path, [&](const Step& s) { return s.node == node->id && s.question == node->question_id; });
@@ -146,7 +167,10 @@ InstanceVerdict Judging::judge_instance(const Context& context, const Instance& 
     if (chosen->verdict == Verdict::fail) {
       for (const Question* question : chosen->failed) add_new(carried.remedies, question->remedy);
     }
-    if (chosen->verdict == Verdict::not_applicable) {
+    if (chosen->continued) {
+      const auto index = static_cast<std::size_t>(chosen - walks.data());
+      go_on(context, *context.unit.trees[index], instance, shown, carried);
+    } else if (chosen->verdict == Verdict::not_applicable) {
       // A machine may refute that something is not applicable, never grant it alone.
       const Justification reason = justification(context.scheme, context.requirement, instance.id);
       if (reason.given) {
@@ -160,6 +184,10 @@ InstanceVerdict Judging::judge_instance(const Context& context, const Instance& 
       }
     }
   }
+  const bool conceptual = context.scheme.combine == "en-18031" && context.assessment.kind == "conceptual";
+  const bool ended_well = carried.verdict == Verdict::pass || carried.verdict == Verdict::not_applicable;
+  if (chosen != nullptr && conceptual && ended_well && !carried.steps_back)
+    require_documentation(context, instance, *chosen, shown, carried);
   carried.assumed = carried.verdict;
   carried.refuted = carried.verdict == Verdict::fail && carried.seen;
   for (const Walked& walked : walks) {
@@ -238,14 +266,44 @@ void Judging::judge_instances(const Context& context, JudgedUnit& out) {
   std::vector<Verdict> verdicts;
   std::vector<Verdict> assumed;
   std::vector<Carried> all;
+  bool left_out = false;
   for (const Instance& instance : asking_.inventories().of(unit.subject).instances) {
     // Where a cell is missing, or no row names the instance, it may belong to the unit: it stays in.
     if (instance.row != nullptr && match_row(unit.where, *instance.row, asking_.evaluation().scope_of(instance)) == Truth::no) continue;
+    const GateState gate = this->gate(context, instance);
+    if (gate.truth == Truth::no) {
+      InstanceVerdict shown;
+      shown.id = instance.id;
+      shown.label = instance.label;
+      shown.declared = instance.declared;
+      shown.verdict = Verdict::not_applicable;
+      shown.basis = Basis::document;
+      shown.reasons.push_back(gate.says);
+      add_new(out.shown.reasons, gate.says);
+      out.shown.instances.push_back(std::move(shown));
+      if (unit.is_gate) out.ended[instance.id] = {Verdict::not_applicable, {}};
+      left_out = true;
+      continue;
+    }
     Carried carried;
-    out.shown.instances.push_back(judge_instance(context, instance, out, carried));
+    InstanceVerdict shown = judge_instance(context, instance, out, carried);
+    hold_at_gate(context, gate, shown, carried);
+    if (unit.is_gate)
+      out.ended[instance.id] = {carried.verdict, carried.verdict == Verdict::inconclusive ? carried.owed : std::vector<Owed>{}};
+    out.shown.instances.push_back(std::move(shown));
+    if (carried.steps_back) {
+      left_out = true;
+      out.carried.gather(carried);
+      continue;
+    }
     verdicts.push_back(carried.verdict);
     assumed.push_back(carried.assumed);
     all.push_back(std::move(carried));
+  }
+  if (all.empty() && left_out) {
+    out.carried.verdict = out.carried.assumed = Verdict::not_applicable;
+    out.carried.basis = Basis::document;
+    return;
   }
   if (all.empty()) {
     judge_none(context, out);
@@ -270,7 +328,10 @@ void Judging::judge_inherited(const Context& context, JudgedUnit& out) {
   for (const std::string& reference : context.unit.inherits) {
     const auto [scheme, entry] = catalogue_.find(context.scheme, reference);
     Carried carried;
-    if (entry != nullptr) {
+    if (const Scheme* all_of_it = catalogue_.whole(reference)) {
+      carried = whole(*all_of_it);
+      out.shown.inherits.push_back(reference);
+    } else if (entry != nullptr) {
       carried = inherited(*scheme, *entry, context.scheme, context.requirement);
       out.shown.inherits.push_back(scheme == &context.scheme && reference.find('/') == std::string::npos ? scheme->id + "/" + reference
                                                                                                          : reference);
@@ -292,6 +353,32 @@ void Judging::judge_inherited(const Context& context, JudgedUnit& out) {
     out.carried.basis = std::max(out.carried.basis, carried.basis);
     out.carried.seen = out.carried.seen || carried.seen;
   }
+}
+
+Carried Judging::whole(const Scheme& scheme) {
+  Carried out;
+  std::vector<Verdict> verdicts;
+  std::vector<Verdict> assumed;
+  Gathering gathering(out);
+  for (const Requirement& r : scheme.requirements) {
+    if (r.status != "mandatory") continue;
+    const Carried& carried = requirement(scheme, r).carried;
+    verdicts.push_back(carried.verdict);
+    assumed.push_back(carried.assumed);
+    gathering.add(carried);
+  }
+  out.verdict = roll_up(verdicts);
+  out.assumed = roll_up(assumed);
+  for (const Requirement& r : scheme.requirements) {
+    if (r.status != "mandatory") continue;
+    const Carried& carried = requirement(scheme, r).carried;
+    out.refuted = out.refuted || carried.refuted;
+    if (carried.verdict != out.verdict) continue;
+    out.basis = std::max(out.basis, carried.basis);
+    out.seen = out.seen || carried.seen;
+  }
+  if (out.verdict == Verdict::inconclusive) out.basis = Basis::none;
+  return out;
 }
 
 Carried Judging::inherited(const Scheme& scheme, const Entry& entry, const Scheme& asking_scheme, const Requirement& asking_requirement) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "assess/asking.hpp"
+#include "assess/documented.hpp"
 #include "assess/walk.hpp"
 
 namespace assay::assess {
@@ -21,7 +22,8 @@ struct Carried {
   bool seen = false;  // rests on an observation
   bool refuted =
       false;  // something in it fails by observation, also where an unverified entry or an open condition keeps that from counting
-  bool contested = false;  // observations that contradict one another keep it open
+  bool steps_back = false;  // of an instance: another unit judges it on
+  bool contested = false;   // observations that contradict one another keep it open
   std::vector<Owed> owed;
   std::vector<Contradiction> contradictions;
   std::vector<std::string> remedies;
@@ -32,6 +34,11 @@ struct Carried {
 struct JudgedUnit {
   UnitVerdict shown;
   Carried carried;
+  struct Ended {
+    Verdict verdict = Verdict::inconclusive;
+    std::vector<Owed> owed;
+  };
+  std::map<std::string, Ended, std::less<>> ended;  // by instance, of units that are gates
 };
 
 struct JudgedRequirement {
@@ -42,7 +49,8 @@ struct JudgedRequirement {
 // One judging: memory of what was already answered, nothing that outlives it.
 class Judging {
  public:
-  Judging(const Catalogue& catalogue, const Case& input) : catalogue_(catalogue), input_(input), asking_(catalogue, input) {}
+  Judging(const Catalogue& catalogue, const Case& input)
+      : catalogue_(catalogue), input_(input), asking_(catalogue, input), documented_(input.product) {}
 
   const JudgedRequirement& requirement(const Scheme& scheme, const Requirement& requirement);
   const JudgedUnit& unit(const Scheme& scheme, const Requirement& requirement, const AssessmentEntry& assessment, const Unit& unit);
@@ -74,6 +82,21 @@ class Judging {
     const Unit& unit;
   };
 
+  // Whether an instance enters a unit (docs/catalogue.md, gates).
+  struct GateState {
+    Truth truth = Truth::yes;
+    std::string says;
+    std::vector<Owed> owed;  // what would tell
+  };
+
+  GateState gate(const Context& context, const Instance& instance);
+  static void hold_at_gate(const Context& context, const GateState& gate, InstanceVerdict& shown, Carried& carried);
+  void go_on(const Context& context, const Tree& tree, const Instance& instance, InstanceVerdict& shown, Carried& carried);
+  void require_documentation(const Context& context, const Instance& instance, const Walked& chosen, InstanceVerdict& shown,
+                             Carried& carried);
+  void missing_information(const Context& context, const Instance& instance, const Information& wanted, Carried& carried);
+  Carried whole(const Scheme& scheme);
+
   JudgedUnit judge_unit(const Context& context);
   void judge_instances(const Context& context, JudgedUnit& out);
   void judge_none(const Context& context, JudgedUnit& out);
@@ -102,6 +125,7 @@ class Judging {
   const Catalogue& catalogue_;
   const Case& input_;
   Asking asking_;
+  DocumentedPaths documented_;
   std::map<const Unit*, JudgedUnit> units_;
   std::map<const Requirement*, JudgedRequirement> requirements_;
   std::map<const Requirement*, Applicability> applicability_;

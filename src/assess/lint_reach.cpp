@@ -77,7 +77,7 @@ class Reaching {
       out |= reach;
     }
     out.fail = out.fail || u.on_none == "fail";
-    out.none = out.none || u.on_none == "not-applicable";
+    out.none = out.none || u.on_none == "not-applicable" || !u.gates.empty();
     return out;
   }
 
@@ -87,9 +87,13 @@ class Reaching {
     bool one_passes = false;
     for (const std::string& reference : u.inherits) {
       const auto [other, entry] = catalogue_.find(scheme, reference);
-      if (entry == nullptr) continue;
       Reach reach;
-      if (entry->assessment == nullptr) {
+      if (const Scheme* all_of_it = catalogue_.whole(reference)) {
+        for (const Requirement& r : all_of_it->requirements)
+          reach |= requirement(*all_of_it, r, r.routes.empty() ? "" : r.routes.front().id);
+      } else if (entry == nullptr) {
+        continue;
+      } else if (entry->assessment == nullptr) {
         reach = requirement(*other, *entry->requirement, entry->requirement->routes.empty() ? "" : entry->requirement->routes.front().id);
       } else {
         for (const Unit& inner : entry->assessment->units) {
@@ -125,7 +129,7 @@ class Reaching {
       taken_.insert(branch);
       if (branch->end == "pass") out.pass = true;
       if (branch->end == "fail") out.fail = true;
-      if (branch->end == "not-applicable") out.none = true;
+      if (branch->end == "not-applicable" || branch->end == "continued") out.none = true;
       if (!branch->end.empty()) continue;
       way.answers[node.question] = answer;
       if (open_nodes_.insert(&tree.nodes[branch->node]).second) {

@@ -5,6 +5,7 @@
 #include "assess/linting.hpp"
 #include "base/clock.hpp"
 #include "base/json.hpp"
+#include "model/product.hpp"
 
 namespace assay::assess {
 namespace {
@@ -98,8 +99,12 @@ class Loops {
 
  private:
   void unit(const Scheme& scheme, const Unit& u) {
-    if (u.inherits.empty() || !enter(&u, u.source, scheme.id + "/" + u.id)) return;
+    if ((u.inherits.empty() && u.gates.empty()) || !enter(&u, u.source, scheme.id + "/" + u.id)) return;
     for (const std::string& reference : u.inherits) {
+      if (const Scheme* all = lint_.catalogue.whole(reference)) {
+        for (const Requirement& r : all->requirements) requirement(*all, r);
+        continue;
+      }
       const auto [other, entry] = lint_.catalogue.find(scheme, reference);
       if (entry == nullptr) continue;
       if (entry->assessment == nullptr) {
@@ -110,12 +115,16 @@ class Loops {
         if (entry->unit == nullptr || entry->unit == &inner) unit(*other, inner);
       }
     }
+    for (const Gate& gate : u.gates) {
+      const Entry* entry = scheme.entry(gate.after);
+      if (entry != nullptr && entry->unit != nullptr) unit(scheme, *entry->unit);
+    }
     leave(&u);
   }
   bool enter(const void* what, const Source& at, const std::string& name) {
     if (done_.contains(what)) return false;
     if (open_.insert(what).second) return true;
-    if (said_.insert(what).second) lint_.say(at, name + " inherits from itself");
+    if (said_.insert(what).second) lint_.say(at, name + " inherits from itself, or waits for itself");
     return false;
   }
   void leave(const void* what) {
@@ -143,6 +152,95 @@ void lint_scope(Lint& lint, const Scheme& scheme) {
   }
 }
 
+// Prescribed information leads to a cell or a fact that exists.
+void lint_information(Lint& lint, const Requirement& requirement) {
+  for (const Information& i : requirement.information) {
+    if (i.table.empty() == i.fact.empty() || i.table.empty() != i.field.empty()) {
+      lint.say(i.source, i.id + " names either a table and a field, or a fact");
+      continue;
+    }
+    if (!i.fact.empty()) {
+      if (lint.catalogue.fact(i.fact) == nullptr) lint.say(i.source, "there is no fact " + json_quoted(i.fact));
+      continue;
+    }
+    const auto tables = ixit_tables();
+    if (std::ranges::find(tables, i.table) == tables.end()) {
+      lint.unknown(i.source, "table", i.table, tables);
+      continue;
+    }
+    const auto fields = ixit_fields(i.table);
+    if (std::ranges::find(fields, i.field) == fields.end()) lint.unknown(i.source, "field of " + i.table, i.field, fields);
+    lint_row_fields(lint, i.where, i.source, i.table);
+  }
+}
+
+// A gate without `through` hands its own instances on, so both are about the same; with it, the cell exists.
+void lint_gates(Lint& lint, const Scheme& scheme, const Unit& unit) {
+  for (const Gate& gate : unit.gates) {
+    const Entry* entry = scheme.entry(gate.after);
+    if (entry == nullptr || entry->unit == nullptr) continue;
+    if (gate.through.empty() && entry->unit->subject != unit.subject) {
+      lint.say(gate.source, unit.id + " is about " + unit.subject + ", its gate " + gate.after + " about " + entry->unit->subject +
+                                "; name the cell that leads there with `through`");
+    }
+    if (gate.through.empty()) continue;
+    const auto fields = ixit_fields(unit.subject);
+    if (std::ranges::find(fields, gate.through) == fields.end())
+      lint.unknown(gate.source, "field of " + unit.subject, gate.through, fields);
+  }
+}
+
+void lint_levels(Lint& lint, const Scheme& scheme) {
+  std::set<std::string_view> ids;
+  for (const Level& level : scheme.levels) {
+    if (!ids.insert(level.id).second) lint.say(level.source, "the level " + json_quoted(level.id) + " is there twice");
+  }
+  const auto want = [&](const std::string& level, const Source& at) {
+    if (!level.empty() && !ids.contains(level))
+      lint.unknown(at, "level of " + scheme.id, level, std::vector<std::string_view>(ids.begin(), ids.end()));
+  };
+  for (const Requirement& requirement : scheme.requirements) want(requirement.level, requirement.source);
+  std::set<std::string_view> applications;
+  for (const Application& application : scheme.applications) {
+    if (!applications.insert(application.id).second)
+      lint.say(application.source, "the application " + json_quoted(application.id) + " is there twice");
+    want(application.level, application.source);
+    for (const Condition& when : application.when) lint_condition(lint, when, application.source, "product");
+  }
+}
+
+// Every requirement of the later edition has its origin, and none of the earlier one is lost.
+void lint_moves(Lint& lint, const Scheme& scheme) {
+  if (scheme.moved_from.empty()) return;
+  const Scheme* before = lint.catalogue.scheme(scheme.moved_from);
+  if (before == nullptr) {
+    lint.say(scheme.source, "moves.yaml: there is no scheme " + json_quoted(scheme.moved_from));
+    return;
+  }
+  const auto requirement_of = [](const Scheme& of, const std::string& id) {
+    const Entry* entry = of.entry(id);
+    return entry != nullptr && entry->assessment == nullptr;
+  };
+  std::set<std::string_view> told, arrived;
+  for (const Move& move : scheme.moves) {
+    if (!arrived.insert(move.to).second) lint.say(move.source, move.to + " moved twice");
+    if (!requirement_of(scheme, move.to)) lint.say(move.source, scheme.id + " has no requirement " + json_quoted(move.to));
+    if ((move.change == "new") != move.from.empty()) lint.say(move.source, move.to + ": only what is new comes from nowhere");
+    for (const std::string& from : move.from) {
+      told.insert(from);
+      if (!requirement_of(*before, from)) lint.say(move.source, before->id + " has no requirement " + json_quoted(from));
+    }
+  }
+  for (const auto& [from, why] : scheme.dropped) told.insert(from);
+  for (const Requirement& requirement : scheme.requirements) {
+    if (!arrived.contains(requirement.id)) lint.say(requirement.source, "moves.yaml does not say where " + requirement.id + " comes from");
+  }
+  for (const Requirement& requirement : before->requirements) {
+    if (!told.contains(requirement.id))
+      lint.say(requirement.source, "moves.yaml of " + scheme.id + " does not say what became of " + requirement.id);
+  }
+}
+
 void lint_recognitions(Lint& lint) {
   std::set<std::string_view> ids;
   for (const Recognition& r : lint.catalogue.recognitions) {
@@ -166,6 +264,8 @@ void lint_schemes(Lint& lint) {
   for (const auto& [id, scheme] : lint.catalogue.schemes) {
     lint_counts(lint, scheme);
     lint_scope(lint, scheme);
+    lint_levels(lint, scheme);
+    lint_moves(lint, scheme);
     std::set<std::string_view> conditions;
     std::set<std::string_view> used_trees;
     for (const SchemeCondition& condition : scheme.conditions) {
@@ -174,12 +274,19 @@ void lint_schemes(Lint& lint) {
       if (condition.question != nullptr && condition.question->subject != "product")
         lint.say(condition.source, "a condition is asked of the product");
     }
-    for (const auto& [tree_id, tree] : scheme.trees) lint_tree(lint, tree);
+    for (const auto& [tree_id, tree] : scheme.trees) {
+      lint_tree(lint, tree);
+      for (const std::string* other : {&tree.variant_of, &tree.part_of}) {
+        if (!other->empty() && !scheme.trees.contains(*other)) lint.say(tree.source, "there is no tree " + json_quoted(*other));
+      }
+    }
     for (const Requirement& requirement : scheme.requirements) {
       loops.requirement(scheme, requirement);
+      lint_information(lint, requirement);
       for (const AssessmentEntry& assessment : requirement.assessments) {
         for (const Unit& unit : assessment.units) {
           lint_unit(lint, requirement, assessment, unit);
+          lint_gates(lint, scheme, unit);
           for (const Tree* tree : unit.trees) used_trees.insert(tree->id);
         }
       }

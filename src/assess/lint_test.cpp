@@ -62,7 +62,7 @@ const Broken kBroken[] = {
     {"RecognisedScheme", kRecognitionsFile, "scheme: small, requirements: [login]", "scheme: smal, requirements: [login]", "no scheme"},
     {"RecognisedRequirement", kRecognitionsFile, "requirements: [login]", "requirements: [logn]", "no requirement"},
     {"RecognitionTwice", kRecognitionsFile, "id: statement-for-small", "id: label-for-small", "there twice"},
-    {"ScopesFact", kScopeFile, "when: {fact: consumer, is: true}", "when: {fact: consumr, is: true}", "no question for the fact"},
+    {"ScopesFact", kScopeFile, "when: {fact: consumer, is: true}", "when: {fact: consumr, is: true}", "there is no fact"},
     {"ScopeByObservation", kScopeFile, "when: {fact: consumer, is: true}", "when: {seen: account}", "not by observations"},
     {"ScopeTwice", kScopeFile, "id: out-1", "id: in-1", "there twice"},
     {"TreesQuestion", kTreesFile, "premise: {question: t.premise,", "premise: {question: t.premis,", "did you mean"},

@@ -136,7 +136,14 @@ void collect(const Catalogue& catalogue, const Scheme& scheme, const Entry& entr
       for (const Tree* tree : unit.trees) {
         for (const Node& node : tree->nodes) out.questions.insert(node.question);
       }
+      for (const Gate& gate : unit.gates) {
+        if (const Entry* before = scheme.entry(gate.after)) collect(catalogue, scheme, *before, out, met);
+      }
       for (const std::string& reference : unit.inherits) {
+        if (const Scheme* all = catalogue.whole(reference)) {
+          for (const Requirement& r : all->requirements) collect(catalogue, *all, {&r, nullptr, nullptr}, out, met);
+          continue;
+        }
         const auto [other, inner] = catalogue.find(scheme, reference);
         if (inner != nullptr) collect(catalogue, *other, *inner, out, met);
       }
@@ -457,6 +464,7 @@ void Maker::satisfy(const Condition& c, const Question& about, bool wanted) {
     case Form::fact:
       if (declaring) set("properties." + c.name, value_for(c.is.front(), nullptr, wanted));
       return;
+    case Form::placed:
     case Form::value:
       if (declaring) set(c.name, value_for(c.is.front(), nullptr, wanted));
       return;

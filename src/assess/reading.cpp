@@ -171,6 +171,10 @@ void Reading::scheme(const Value& document, std::string_view folder) {
     a.valid = text_of(value, "valid");
     a.note = text_of(value, "note");
     a.origin = text_of(value, "source");
+    a.from = text_of(value, "from");
+    a.grants = text_of(value, "grants");
+    a.grants_level = text_of(value, "grants_level");
+    a.needs = text_of(value, "needs");
     a.mandatory = value["mandatory"].boolean();
     a.lab = value["lab"].boolean();
     if (value.has("when")) a.when.push_back(condition(value["when"]));

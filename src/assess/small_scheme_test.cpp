@@ -218,8 +218,14 @@ conditions:
   - {id: telemetry, title: there is telemetry, question: t.premise-too, confidence: unverified, source: s}
 )";
 
-constexpr std::string_view kScope = R"(facts: {consumer: Is it for consumers?, medical: Is it a medical device?}
-include:
+constexpr std::string_view kFacts = R"(facts:
+  consumer: {ask: Is it for consumers?, why: The law speaks of consumers., type: boolean}
+  medical: {ask: Is it a medical device?, why: Those have a law of their own., type: boolean}
+  passwords: {ask: Are passwords used?, why: The premise reads it., type: boolean}
+  telemetry: {ask: Is there telemetry?, why: The other premise reads it., type: boolean}
+)";
+
+constexpr std::string_view kScope = R"(include:
   - {id: in-1, article: art. 1, why: For consumers., when: {fact: consumer, is: true}}
 exclude:
   - {id: out-1, article: art. 2, why: Medical devices., when: {fact: medical, is: true}}
@@ -378,6 +384,7 @@ properties: {consumer: true, medical: false}
 std::vector<CatalogueFile> small_files() {
   return {{"knowledge/kinds.yaml", std::string(kKinds)},
           {"knowledge/subjects.yaml", std::string(kSubjects)},
+          {"knowledge/facts/t.yaml", std::string(kFacts)},
           {"knowledge/questions/t.yaml", std::string(kQuestions)},
           {"knowledge/recognitions.yaml", std::string(kRecognitions)},
           {"schemes/small/scheme.yaml", std::string(kScheme)},

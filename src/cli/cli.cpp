@@ -83,12 +83,12 @@ int run(int argc, const char* const* argv) {
   sub->add_option("--from", init.from, "Firmware to draft from")->check(CLI::ExistingPath);
   sub->add_flag("--force", init.force, "Draft over an existing product.yaml");
 
-  std::string scope_product;
-  bool plan = false;
-  sub =
-      p.command("scope", "Which schemes apply, which do not, by which rule and article", [&] { return run_scope(c, scope_product, plan); });
-  sub->add_option("product", scope_product, "A product.yaml (default: the one here)");
-  sub->add_flag("--plan", plan, "The cheapest set of applications");
+  ScopeOptions scope;
+  sub = p.command("scope", "Which schemes apply, which do not, by which rule and article", [&] { return run_scope(c, scope); });
+  sub->add_option("product", scope.product, "A product.yaml (default: the one here)");
+  sub->add_flag("--rules", scope.rules, "What each rule says");
+  sub->add_flag("--plan", scope.plan, "The cheapest set of applications for the product's markets");
+  sub->add_option("--rate", scope.rates, "With --plan: CUR=NUMBER, one unit of a currency in yours, so that fees can be compared");
 
   AddOptions add;
   sub = p.command("add", "Take evidence in and examine it", [&] { return run_add(c, add); });

@@ -32,6 +32,13 @@ struct BindingOptions {
   office::Binding to_binding() const { return {sample, version, date, operator_name, device}; }
 };
 
+struct ScopeOptions {
+  std::string product;
+  bool plan = false;
+  bool rules = false;
+  std::vector<std::string> rates;  // CUR=NUMBER
+};
+
 struct AddOptions {
   std::vector<std::string> files;
   std::string type;
@@ -77,7 +84,9 @@ struct CatalogueOptions {
 
 // Each returns the exit status. One file a command; what they share is in judged.hpp.
 int run_init(const Common& common, const InitOptions& options);
-int run_scope(const Common& common, const std::string& product, bool plan);
+int run_scope(const Common& common, const ScopeOptions& options);
+// The cheapest set of applications for the product's markets.
+int run_plan(const Common& common, const ScopeOptions& options, const Product& product, const assess::Catalogue& catalogue, Day date);
 int run_add(const Common& common, const AddOptions& options);
 int run_answer(const Common& common, const AnswerOptions& options);
 int run_dispose(const Common& common, const DisposeOptions& options);

@@ -125,9 +125,11 @@ Value to_value(const AssessmentVerdict& assessment) {
 
 Value to_value(const SchemeVerdict& scheme) {
   Value out = Value::object();
-  out.set("id", scheme.id);
+  out.set("id", scheme.base.empty() ? scheme.id : scheme.base);
+  out.set("key", scheme.id);
   out.set("edition", scheme.edition);
   out.set("title", scheme.title);
+  out.set_if("claim", scheme.claim);
   out.set("applies", scheme.applies);
   Value counts = Value::object();
   for (const Verdict verdict : {Verdict::pass, Verdict::fail, Verdict::inconclusive, Verdict::not_applicable}) {

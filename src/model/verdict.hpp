@@ -40,7 +40,7 @@ struct Step {
 struct Owed {
   std::string question;  // or "<scheme>/<requirement>" for a justification, "<scheme>/<entry>" for a confirmation or a choice
   std::string instance;
-  std::string kind;  // answer | observation | declaration | justification | confirmation | choice
+  std::string kind;  // answer | observation | declaration | justification | acceptance | confirmation | choice
   std::string ask;
   std::string what;                  // exactly what evidence or answer
   std::vector<Value> settle;         // the question's ways, cheapest first: {by, kind, cost, what}
@@ -110,9 +110,11 @@ struct RequirementVerdict {
 };
 
 struct SchemeVerdict {
-  std::string id;
+  std::string id;    // the catalogue's key: "en-303-645", "en-303-645@3.1.3"
+  std::string base;  // the publisher's scheme, without the edition
   std::string edition;
   std::string title;
+  std::string claim;    // how the result may be spoken of, where the scheme limits that
   std::string applies;  // applies | does-not-apply | unknown
   std::vector<RequirementVerdict> requirements;
 };

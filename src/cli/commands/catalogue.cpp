@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assess/catalogue.hpp"
 
+#include <iterator>
+
 #include "base/text.hpp"
 #include "base/yaml.hpp"
 #include "cli/command.hpp"
@@ -10,7 +12,11 @@ namespace assay::cli {
 int run_catalogue_check(const Common& common) {
   std::shared_ptr<const assess::Catalogue> catalogue;
   std::vector<Error> errors = office::load_catalogue(common.catalogue, catalogue);
-  if (errors.empty()) errors = assess::lint(*catalogue);
+  // What could be read is linted too, so that one visit shows everything.
+  if (catalogue != nullptr) {
+    auto more = assess::lint(*catalogue);
+    errors.insert(errors.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  }
   std::shared_ptr<const firmware::Knowledge> knowledge;
   const auto more = office::load_knowledge(common.catalogue, knowledge);
   errors.insert(errors.end(), more.begin(), more.end());

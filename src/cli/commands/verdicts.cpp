@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// scope, status, explain, report and diff: the commands that read what the judge found.
+// status, explain, report and diff: the commands that read what the judge found.
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -14,35 +14,6 @@
 #include "paper/report.hpp"
 
 namespace assay::cli {
-int run_scope(const Common& common, const std::string& path, bool plan) {
-  if (plan) return complain(common, Error{Errc::unsupported, "scope --plan (the cheapest set of applications) is not in this version", {}});
-  Product product;
-  const std::string file = path.empty() ? common.directory + "/product.yaml" : path;
-  std::vector<Error> errors = office::load_product(file, product);
-  std::shared_ptr<const assess::Catalogue> catalogue;
-  const auto more = office::load_catalogue(common.catalogue, catalogue);
-  errors.insert(errors.end(), more.begin(), more.end());
-  if (!errors.empty()) return complain(common, errors);
-  const auto question = question_of(common, {});
-  if (!question) return complain(common, question.error());
-  const auto answers = assess::scope(*catalogue, product, question->date);
-  if (common.json) {
-    Value out = Value::array();
-    for (const auto& a : answers) out.push(assess::to_value(a));
-    print_json(common, out);
-    return 0;
-  }
-  Terminal& t = *common.terminal;
-  for (const auto& a : answers) {
-    const std::string_view word = a.result == "applies" ? "applies" : a.result == "does-not-apply" ? "does not apply" : "cannot tell";
-    t.line(t.bold(padded(a.scheme, 14)) + " " + padded(a.edition + (a.market.empty() ? "" : " (" + a.market + ")"), 34) + " " +
-           std::string(word));
-    if (!a.why.empty()) t.paragraph(a.why + (a.article.empty() ? "" : " [" + a.article + "]"), 4);
-    for (const Value& ask : a.asks)
-      t.paragraph("→ tell: properties." + std::string(ask["fact"].text()) + " — " + std::string(ask["ask"].text()), 4);
-  }
-  return 0;
-}
 
 int run_status(const Common& common, const std::string& scheme) {
   office::Desk desk;

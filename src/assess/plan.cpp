@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assess/plan.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <tuple>
+
+#include "assess/entries.hpp"
+#include "assess/grounds.hpp"
+
+namespace assay::assess {
+namespace {
+
+// More combinations than any product meets; beyond it the plan says that not all were looked at.
+constexpr std::size_t kMaxConsidered = 200000;
+
+struct Option {
+  const Application* application = nullptr;
+  const Recognition* recognition = nullptr;  // instead of an application
+};
+
+struct Need {
+  const Scheme* scheme = nullptr;
+  std::string result;
+  bool wanted = true;  // false: only for what its label is worth elsewhere
+  std::vector<Option> options;
+  std::vector<const Owed*> owed;
+};
+
+struct Score {
+  std::size_t labs = 0;
+  double fee = 0;
+  int minutes = 0;
+  double days = 0;
+  std::size_t applications = 0;
+  auto tied() const { return std::tie(labs, fee, minutes, days, applications); }
+  bool operator<(const Score& other) const { return tied() < other.tied(); }
+};
+
+bool grants(const Application& application, const Recognition& recognition) {
+  if (application.grants.empty() || application.grants != recognition.standard) return false;
+  return recognition.level.empty() || recognition.level == application.grants_level || recognition.level == application.level;
+}
+
+bool covers_all(const Scheme& scheme, const Recognition& recognition) {
+  if (recognition.requirements.empty()) return true;
+  return std::ranges::all_of(scheme.requirements, [&](const Requirement& r) {
+    return r.status != "mandatory" || std::ranges::find(recognition.requirements, r.id) != recognition.requirements.end();
+  });
+}
+
+class Planning {
+ public:
+  Planning(const Catalogue& catalogue, const Product& product, const Assessment& assessment, Day date,
+           const std::map<std::string, double>& rates)
+      : catalogue_(catalogue), product_(product), assessment_(assessment), date_(date), rates_(rates) {
+    input_.product = product;
+    input_.date = date;
+    examined_.emplace(catalogue, input_);
+    inventories_.emplace(catalogue, product, *examined_);
+    evaluation_.emplace(catalogue, product, *examined_, *inventories_, date);
+  }
+
+  Plan run() {
+    gather();
+    chosen_.resize(needs_.size());
+    choose(0);
+    return told();
+  }
+
+ private:
+  void gather() {
+    const auto scopes = scope(catalogue_, product_, date_);
+    for (const ScopeAnswer& answer : scopes) {
+      const Scheme& scheme = *catalogue_.scheme(answer.scheme);
+      const bool wanted = answer.result != "does-not-apply";
+      // A label of another market may still be worth something here.
+      const bool useful = answer.rule == "market" && std::ranges::any_of(scheme.applications, [&](const Application& a) {
+                            return std::ranges::any_of(catalogue_.recognitions, [&](const Recognition& r) { return grants(a, r); });
+                          });
+      if (!wanted && !useful) continue;
+      Need need{&scheme, answer.result, wanted, {}, {}};
+      if (!wanted) need.options.push_back({});
+      for (const Application& application : scheme.applications) {
+        if (open(scheme, application)) need.options.push_back({&application, nullptr});
+      }
+      if (wanted) {
+        for (const Recognition& recognition : catalogue_.recognitions) {
+          if (recognition.scheme != scheme.id || recognition.confidence == Confidence::unverified) continue;
+          const auto from = parse_day(recognition.in_force);
+          if (from && date_ < *from) continue;
+          if (covers_all(scheme, recognition)) need.options.push_back({nullptr, &recognition});
+        }
+        if (need.options.empty()) need.options.push_back({});
+        for (const SchemeVerdict& verdict : assessment_.schemes) {
+          if (verdict.id != scheme.id) continue;
+          for (const RequirementVerdict& requirement : verdict.requirements) {
+            for (const Owed& owed : requirement.owed) need.owed.push_back(&owed);
+          }
+        }
+      }
+      needs_.push_back(std::move(need));
+    }
+  }
+
+  bool open(const Scheme& scheme, const Application& application) const {
+    if (const auto from = parse_day(application.from); from && date_ < *from) return false;
+    const Value& aim = product_.document()["levels"][scheme.base];
+    if (!aim.is_null() && !application.level.empty() && application.level != aim.scalar_text()) return false;
+    return application.when.empty() ||
+           evaluation_->evaluate(application.when.front(), inventories_->product(), &scheme, kFace).truth != Truth::no;
+  }
+
+  // The chosen application that grants a standard, as "<scheme>/<application>"; empty where none does.
+  std::string granted_by(std::string_view standard, const Recognition* recognition) const {
+    for (std::size_t i = 0; i < needs_.size(); ++i) {
+      const Application* a = needs_[i].options[chosen_[i]].application;
+      if (a == nullptr) continue;
+      if (recognition != nullptr ? grants(*a, *recognition) : a->grants == standard) return needs_[i].scheme->id + "/" + a->id;
+    }
+    return {};
+  }
+
+  bool holds() const {
+    for (std::size_t i = 0; i < needs_.size(); ++i) {
+      const Option& option = needs_[i].options[chosen_[i]];
+      if (option.recognition != nullptr && granted_by({}, option.recognition).empty()) return false;
+      if (option.application == nullptr || option.application->needs.empty()) continue;
+      if (granted_by(option.application->needs, nullptr).empty()) return false;
+    }
+    return true;
+  }
+
+  Score score() const {
+    Score out;
+    std::set<std::pair<std::string_view, std::string_view>> counted;
+    for (std::size_t i = 0; i < needs_.size(); ++i) {
+      const Option& option = needs_[i].options[chosen_[i]];
+      if (option.application != nullptr) {
+        ++out.applications;
+        out.labs += option.application->lab ? 1 : 0;
+        out.days += std::max(0.0, option.application->days);
+        const auto rate = rates_.find(option.application->currency);
+        if (rate != rates_.end() && option.application->fee > 0) out.fee += option.application->fee * rate->second;
+      }
+      if (option.recognition != nullptr) continue;
+      for (const Owed* owed : needs_[i].owed) {
+        if (counted.emplace(owed->question, owed->instance).second) out.minutes += owed->cost;
+      }
+    }
+    return out;
+  }
+
+  void choose(std::size_t index) {
+    if (considered_ >= kMaxConsidered) return;
+    if (index == needs_.size()) {
+      ++considered_;
+      if (!holds()) return;
+      const Score found = score();
+      if (best_.empty() || found < best_score_) {
+        best_ = chosen_;
+        best_score_ = found;
+      }
+      return;
+    }
+    for (std::size_t option = 0; option < needs_[index].options.size(); ++option) {
+      chosen_[index] = option;
+      choose(index + 1);
+    }
+  }
+
+  Plan told() {
+    Plan out;
+    out.date = to_text(date_);
+    out.considered = considered_;
+    out.all_considered = considered_ < kMaxConsidered;
+    if (best_.empty()) return out;
+    chosen_ = best_;
+    std::set<std::pair<std::string_view, std::string_view>> counted;
+    for (std::size_t i = 0; i < needs_.size(); ++i) {
+      const Need& need = needs_[i];
+      const Option& option = need.options[chosen_[i]];
+      if (!need.wanted && option.application == nullptr) continue;
+      PlanStep step;
+      step.scheme = need.scheme->id;
+      step.edition = need.scheme->edition;
+      step.result = need.result;
+      if (const Application* a = option.application) {
+        step.application = a->id;
+        step.title = a->title;
+        step.level = a->level;
+        step.valid = a->valid;
+        step.from = a->from;
+        step.note = a->note;
+        step.source = a->origin;
+        step.fee = a->fee;
+        step.currency = a->currency;
+        step.days = a->days;
+        step.lab = a->lab;
+        step.mandatory = a->mandatory;
+        if (!a->needs.empty()) step.through = granted_by(a->needs, nullptr);
+        if (a->fee >= 0) out.fees[a->currency] += a->fee;
+        out.fees_complete = out.fees_complete && a->fee >= 0;
+      }
+      if (const Recognition* r = option.recognition) {
+        step.deemed_by = r->id;
+        step.through = granted_by({}, r);
+        step.note = r->note;
+        step.source = r->origin;
+        step.from = r->in_force;
+      } else {
+        for (const Owed* owed : need.owed) {
+          if (counted.emplace(owed->question, owed->instance).second) step.open_minutes += owed->cost;
+        }
+        waivers(*need.scheme, step);
+      }
+      out.open_minutes += step.open_minutes;
+      out.steps.push_back(std::move(step));
+    }
+    return out;
+  }
+
+  void waivers(const Scheme& scheme, PlanStep& step) const {
+    for (const Recognition& r : catalogue_.recognitions) {
+      if (r.scheme != scheme.id || r.requirements.empty() || covers_all(scheme, r) || granted_by({}, &r).empty()) continue;
+      for (const std::string& id : r.requirements) {
+        const std::string says = id + " (" + r.id + ")";
+        if (std::ranges::find(step.waives, says) == step.waives.end()) step.waives.push_back(says);
+      }
+    }
+  }
+
+  const Catalogue& catalogue_;
+  const Product& product_;
+  const Assessment& assessment_;
+  Day date_;
+  const std::map<std::string, double>& rates_;
+  Case input_;
+  std::optional<Examined> examined_;
+  std::optional<Inventories> inventories_;
+  std::optional<Evaluation> evaluation_;
+  std::vector<Need> needs_;
+  std::vector<std::size_t> chosen_, best_;
+  Score best_score_;
+  std::size_t considered_ = 0;
+};
+
+}  // namespace
+
+Plan plan(const Catalogue& catalogue, const Product& product, const Assessment& assessment, Day date,
+          const std::map<std::string, double>& rates) {
+  return Planning(catalogue, product, assessment, date, rates).run();
+}
+
+Value to_value(const Plan& plan) {
+  Value out = Value::object();
+  out.set("date", plan.date);
+  Value steps = Value::array();
+  for (const PlanStep& step : plan.steps) {
+    Value row = Value::object();
+    row.set("scheme", step.scheme);
+    row.set("edition", step.edition);
+    row.set("scope", step.result);
+    row.set_if("application", step.application);
+    row.set_if("title", step.title);
+    row.set_if("level", step.level);
+    row.set_if("deemed_by", step.deemed_by);
+    row.set_if("through", step.through);
+    if (step.fee >= 0) {
+      Value fee = Value::object();
+      fee.set("amount", step.fee);
+      fee.set("currency", step.currency);
+      row.set("fee", std::move(fee));
+    }
+    if (step.days >= 0) row.set("days", step.days);
+    row.set("lab", step.lab);
+    row.set("mandatory", step.mandatory);
+    row.set_if("valid", step.valid);
+    row.set_if("from", step.from);
+    row.set_if("note", step.note);
+    row.set_if("source", step.source);
+    Value waives = Value::array();
+    for (const std::string& id : step.waives) waives.push(id);
+    row.set_if("waives", std::move(waives));
+    row.set("open_minutes", step.open_minutes);
+    steps.push(std::move(row));
+  }
+  out.set("steps", std::move(steps));
+  Value fees = Value::object();
+  for (const auto& [currency, amount] : plan.fees) fees.set(currency, amount);
+  out.set("fees", std::move(fees));
+  out.set("fees_complete", plan.fees_complete);
+  out.set("open_minutes", plan.open_minutes);
+  out.set("combinations", static_cast<std::int64_t>(plan.considered));
+  out.set("all_combinations", plan.all_considered);
+  return out;
+}
+
+}  // namespace assay::assess
