@@ -9,11 +9,12 @@ BELOW = {
     "base": set(),
     "model": {"base"},
     "firmware": {"model", "base"},
+    "intake": {"model", "base"},
     "assess": {"model", "base"},
     "record": {"model", "base"},
     "paper": {"model", "base"},
-    "office": {"firmware", "assess", "record", "paper", "model", "base"},
-    "cli": {"office", "firmware", "assess", "record", "paper", "model", "base"},
+    "office": {"firmware", "intake", "assess", "record", "paper", "model", "base"},
+    "cli": {"office", "firmware", "intake", "assess", "record", "paper", "model", "base"},
 }
 
 # Library header -> where it may be included: a room's folder or one file.
@@ -27,8 +28,10 @@ LIBRARIES = {
     "hs/": ["src/base/"],
     "seccomp.h": ["src/base/"],
     "linux/landlock.h": ["src/base/"],
-    "archive.h": ["src/firmware/"],
-    "archive_entry.h": ["src/firmware/"],
+    "archive.h": ["src/firmware/", "src/intake/"],
+    "archive_entry.h": ["src/firmware/", "src/intake/"],
+    "pugixml.hpp": ["src/intake/"],
+    "xlsxwriter.h": ["src/paper/", "src/intake/"],
     "kainjow/": ["src/paper/"],
     "regex": [],  # std::regex recurses on its input and is slow; RE2
 }

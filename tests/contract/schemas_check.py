@@ -29,6 +29,7 @@ YAML_FILES = [
     ("knowledge/subjects.yaml", "subjects"),
     ("knowledge/recognitions.yaml", "recognitions"),
     ("knowledge/questions/*.yaml", "questions"),
+    ("knowledge/imports/*.yaml", "imports"),
     ("knowledge/components/*.yaml", None),
     ("knowledge/services/*.yaml", None),
     ("knowledge/*/*.yaml", None),
