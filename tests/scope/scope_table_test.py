@@ -43,6 +43,7 @@ class Profile:
         for fact in row.get("without", []):
             del self.facts[fact]
         self.expect.update(row["expect"])
+        self.truths = row.get("truths", {})
 
     def parts(self):
         return self.markets, self.placed, self.facts, self.expect
@@ -96,6 +97,12 @@ class ScopeTable(unittest.TestCase):
                     answer = self.answers[profile.name][scheme]
                     self.assertEqual((answer["result"], answer["rule"]), (result, rule), answer)
                     self.assertEqual({a["fact"] for a in answer["asks"]}, set(asks), "what is asked for")
+
+    def test_rules_say_what_the_table_says_of_them(self):
+        for profile in self.profiles:
+            for scheme, truths in profile.truths.items():
+                said = {rule["id"]: rule["truth"] for rule in self.answers[profile.name][scheme]["rules"]}
+                self.assertEqual({rule: said.get(rule) for rule in truths}, truths, f"{profile.name}, {scheme}")
 
     def test_each_answer_names_the_article(self):
         articles = self.document["articles"]
