@@ -33,6 +33,9 @@ std::string digest(const Catalogue& catalogue);
 Value list(const Catalogue& catalogue);
 // A scheme, requirement, unit, question or subject as people read it; null when there is no such id.
 Value show(const Catalogue& catalogue, std::string_view id);
+// The decision trees a requirement walks, to be drawn: [{unit, tree: {id, title, subject, start, nodes: [{id, question, ask, yes, no}]}}];
+// empty where it asks its questions one by one.
+Value decision_trees(const Catalogue& catalogue, std::string_view scheme, std::string_view requirement);
 std::vector<std::string> scheme_ids(const Catalogue& catalogue);
 // Every id that show() knows, entries of schemes as "<scheme>/<id>": what a misspelt one is compared with.
 std::vector<std::string> ids(const Catalogue& catalogue);

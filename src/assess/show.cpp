@@ -165,6 +165,25 @@ Value show(const Tree& tree) {
   return out;
 }
 
+// A tree as it is drawn: with the words of its questions.
+Value drawn(const Tree& tree) {
+  Value out = show(tree);
+  Value nodes = Value::array();
+  for (const Node& node : tree.nodes) {
+    Value row = Value::object();
+    row.set("id", node.id);
+    row.set("question", node.question_id);
+    row.set("ask", node.question == nullptr ? std::string{} : node.question->ask);
+    row.set("yes", branch_text(tree, node.yes));
+    row.set("no", branch_text(tree, node.no));
+    nodes.push(std::move(row));
+  }
+  out.set("nodes", std::move(nodes));
+  out.set_if("variant_of", tree.variant_of);
+  out.set_if("continues", tree.continues_unit);
+  return out;
+}
+
 Value summary(const Scheme& scheme) {
   std::int64_t units = 0;
   std::array<std::int64_t, 3> sure{};
@@ -223,6 +242,25 @@ Value show_entry(const Scheme& scheme, const Entry& entry) {
 }
 
 }  // namespace
+
+Value decision_trees(const Catalogue& catalogue, std::string_view scheme_id, std::string_view requirement) {
+  Value out = Value::array();
+  const Scheme* scheme = catalogue.scheme(scheme_id);
+  const Entry* entry = scheme == nullptr ? nullptr : scheme->entry(requirement);
+  if (entry == nullptr || entry->requirement == nullptr) return out;
+  for (const AssessmentEntry& assessment : entry->requirement->assessments) {
+    for (const Unit& unit : assessment.units) {
+      if (!unit.own.empty()) continue;
+      for (const Tree* tree : unit.trees) {
+        Value row = Value::object();
+        row.set("unit", unit.id);
+        row.set("tree", drawn(*tree));
+        out.push(std::move(row));
+      }
+    }
+  }
+  return out;
+}
 
 std::string digest(const Catalogue& catalogue) {
   return catalogue.digest;

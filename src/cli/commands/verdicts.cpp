@@ -10,6 +10,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "cli/judged.hpp"
+#include "cli/tree_drawing.hpp"
 #include "office/difference.hpp"
 #include "paper/report.hpp"
 
@@ -108,6 +109,10 @@ int run_explain(const Common& common, const std::string& scheme, const std::stri
     out.set("observations", std::move(cited));
     print_json(common, out);
     return 0;
+  }
+  if (const Value trees = assess::decision_trees(desk.catalogue(), of->id, found->id); !trees.items().empty()) {
+    common.terminal->line();
+    draw_trees(*common.terminal, trees, *found);
   }
   show_requirement(*common.terminal, *of, *found, observations, answers, evidence);
   return 0;
