@@ -193,6 +193,13 @@ int run(int argc, const char* const* argv) {
   book("show", "A scheme, requirement, unit, question or subject", [&] { return run_catalogue_show(c, catalogue); })
       ->add_option("id", catalogue.id)
       ->required();
+  book("coverage", "What a machine can refute or support, what is shared, what is unverified", [&] {
+    return run_catalogue_coverage(c, catalogue);
+  })->add_flag("--unverified", catalogue.unverified, "List every entry that somebody has to check, with its source");
+  sub = book("diff", "Two editions of a scheme, or two catalogue directories; in a workspace also which verdicts change",
+             [&] { return run_catalogue_diff(c, catalogue); });
+  sub->add_option("before", catalogue.before, "SCHEME, SCHEME@EDITION or DIRECTORY")->required();
+  sub->add_option("after", catalogue.after, "SCHEME, SCHEME@EDITION or DIRECTORY")->required();
   sub = book("confirm", "State that an unverified entry was checked against its source; holds for all products",
              [&] { return run_catalogue_confirm(c, catalogue); });
   sub->add_option("id", catalogue.id, "SCHEME/ENTRY")->required();

@@ -80,6 +80,8 @@ struct AssessOptions {
 };
 struct CatalogueOptions {
   std::string id, by, source;
+  std::string before, after;
+  bool unverified = false;
 };
 
 // Each returns the exit status. One file a command; what they share is in judged.hpp.
@@ -106,6 +108,8 @@ int run_verify(const Common& common);
 int run_catalogue_check(const Common& common);
 int run_catalogue_list(const Common& common);
 int run_catalogue_show(const Common& common, const CatalogueOptions& options);
+int run_catalogue_coverage(const Common& common, const CatalogueOptions& options);
+int run_catalogue_diff(const Common& common, const CatalogueOptions& options);
 int run_catalogue_confirm(const Common& common, const CatalogueOptions& options);
 int run_help(const Common& common, const std::string& topic);
 int run_completion(const Common& common, const std::string& shell, const std::vector<std::string>& commands);

@@ -10,7 +10,8 @@ void show(Terminal& t, const assess::ScopeAnswer& a, bool rules) {
   const std::string_view word = a.result == "applies" ? "applies" : a.result == "does-not-apply" ? "does not apply" : "cannot tell";
   t.line(t.bold(padded(a.base, 20)) + " " + padded(a.edition + (a.market.empty() ? "" : " (" + a.market + ")"), 34) + " " +
          std::string(word));
-  if (!a.why.empty()) t.paragraph(a.why + (a.article.empty() ? "" : " [" + a.article + "]"), 4);
+  const std::string would = a.result == "unknown" && !a.rule.empty() ? "If so: " : "";
+  if (!a.why.empty()) t.paragraph(would + a.why + (a.article.empty() ? "" : " [" + a.article + "]"), 4);
   if (!a.note.empty()) t.paragraph("But note: " + a.note, 4);
   if (a.result != "does-not-apply") {
     for (const std::string& note : a.notes) t.paragraph("Note: " + note, 4);
