@@ -133,12 +133,25 @@ std::string yaml_scalar(const Value& value) {
   return needs_quotes(value.text()) ? json_quoted(value.text()) : std::string(value.text());
 }
 
+// Lines that people read as lines, where a literal block gives them back as they are.
+bool is_block(const Value& value) {
+  const std::string_view text = value.text();
+  if (text.find('\n') == std::string_view::npos || text.front() == ' ' || text.front() == '\n' || text.back() == '\n') return false;
+  for (const char c : text) {
+    if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7F) return false;
+  }
+  return true;
+}
+
 void write_yaml(std::string& out, const Value& value, std::size_t depth) {
   const std::string indent(depth * 2, ' ');
   const auto write_child = [&](const Value& child) {
     if ((child.is_object() || child.is_array()) && !child.empty()) {
       out += '\n';
       write_yaml(out, child, depth + 1);
+    } else if (is_block(child)) {
+      out += " |-\n";
+      for (const std::string_view line : split(child.text(), '\n')) out += (line.empty() ? "" : indent + "  ") + std::string(line) + "\n";
     } else {
       out += ' ';
       out += child.is_object() ? "{}" : child.is_array() ? "[]" : yaml_scalar(child);

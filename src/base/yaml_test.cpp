@@ -47,6 +47,19 @@ TEST(Yaml, WritesWhatItReads) {
   EXPECT_EQ(*again, *v) << to_yaml(*v);
 }
 
+TEST(Yaml, LinesAreWrittenAsLinesAndComeBackTheSame) {
+  for (const char* text : {"one\ntwo", "one\n\n  three: #", "a\nb\n", "\na", " a\nb", "a\r\nb", "a\tb\nc", "- a\n- b", "a\n b \nc"}) {
+    Value v = Value::object();
+    Value list = Value::array();
+    list.push(text);
+    v.set("map", text);
+    v.set("list", std::move(list));
+    const auto again = parse_yaml(to_yaml(v));
+    ASSERT_TRUE(again) << to_yaml(v);
+    EXPECT_EQ(*again, v) << to_yaml(v);
+  }
+}
+
 TEST(Yaml, EveryPrefixEndsCleanly) {
   const std::string text = "a: {b: [1, \"x\", 'y'], c: |\n  block\n}\nd: >-\n  folded\n";
   for (std::size_t n = 0; n <= text.size(); ++n) static_cast<void>(parse_yaml(std::string_view(text).substr(0, n)));

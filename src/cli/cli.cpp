@@ -114,6 +114,28 @@ int run(int argc, const char* const* argv) {
   sub->add_option("--note", answer.note, "Why, how it was found out");
   sub->add_option("--evidence", answer.evidence, "Stored evidence it rests on: name or id");
 
+  QuestionsOptions questions;
+  sub = p.command("questions", "Ask what is owed: an interview, or a spreadsheet to fill in and read back",
+                  [&] { return run_questions(c, questions); });
+  sub->add_option("product", questions.product, "A product.yaml (default: the one here)");
+  sub->add_option("--scheme", questions.schemes, "Only these schemes");
+  sub->add_option("--lang", questions.language, "Wording, where there is one")->check(CLI::IsMember({"en", "ja"}))->capture_default_str();
+  CLI::Option* xlsx = sub->add_option("--xlsx", questions.xlsx, "Write a workbook to fill in");
+  CLI::Option* csv = sub->add_option("--csv", questions.csv, "Write the questions as CSV to fill in")->excludes(xlsx);
+  sub->add_option("--read", questions.read, "Record the answers of a filled workbook or CSV")->excludes(xlsx)->excludes(csv);
+  sub->add_option("--by", questions.by, "Who answers, where the sheet does not say");
+
+  ImportOptions import;
+  sub = p.command("import", "Take ICS, IXIT, EN 18031 information or certificates out of spreadsheets and Markdown into product.yaml",
+                  [&] { return run_import(c, import); });
+  sub->add_option("files", import.files, "Workbooks (.xlsx), CSV or Markdown files")->required();
+  sub->add_option("--mapping", import.mapping, "The mapping to use (default: each table's own is found)");
+  sub->add_option("--into", import.into, "product.yaml (default: the one here)");
+  sub->add_option("--scheme", import.scheme, "Write ICS entries for this scheme alone");
+  sub->add_option("--by", import.by, "Who read the certificates (default: you)");
+  sub->add_flag("--replace", import.replace, "The files' word counts where product.yaml says something else");
+  sub->add_flag("--dry-run", import.dry_run, "Show what would change, write nothing");
+
   DisposeOptions dispose;
   sub = p.command("dispose", "Withdraw a false observation; it stays visible", [&] { return run_dispose(c, dispose); });
   sub->add_option("observation", dispose.observation, "Observation id")->required();

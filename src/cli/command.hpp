@@ -84,6 +84,17 @@ struct CatalogueOptions {
   bool unverified = false;
 };
 
+struct ImportOptions {
+  std::vector<std::string> files;
+  std::string mapping, into, scheme, by;
+  bool dry_run = false, replace = false;
+};
+struct QuestionsOptions {
+  std::string product, xlsx, csv, read, by;
+  std::string language = "en";
+  std::vector<std::string> schemes;
+};
+
 // Each returns the exit status. One file a command; what they share is in judged.hpp.
 int run_init(const Common& common, const InitOptions& options);
 int run_scope(const Common& common, const ScopeOptions& options);
@@ -97,6 +108,8 @@ int run_supersede(const Common& common, const RemoveOptions& options);
 int run_carry(const Common& common, const RemoveOptions& options);
 int run_evidence(const Common& common);
 int run_log(const Common& common);
+int run_import(const Common& common, const ImportOptions& options);
+int run_questions(const Common& common, const QuestionsOptions& options);
 int run_status(const Common& common, const std::string& scheme);
 int run_explain(const Common& common, const std::string& scheme, const std::string& requirement);
 int run_report(const Common& common, const ReportOptions& options);

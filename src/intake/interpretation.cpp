@@ -237,7 +237,16 @@ class Interpreter {
     }
   }
 
+  // Heads of two rows, merged, and heads that are said again further down.
+  bool head_again(std::size_t r) const {
+    for (std::size_t c = 0; c < fit_.columns.size(); ++c) {
+      if (!fit_.columns[c].to.empty() && !table_.text(r, c).empty() && table_.text(r, c) == table_.text(fit_.head, c)) return true;
+    }
+    return false;
+  }
+
   bool row(std::size_t r) {
+    if (head_again(r)) return false;
     if (two_columns(fit_)) return field_row(r);
     Entry entry;
     entry.makes = mapping_.makes;

@@ -87,6 +87,7 @@ TEST(Interpretation, LaboratoryIcsUnderATitleBlock) {
       interpret({sheet("ICS", {{"ACME laboratory", ""},
                                {"Product", "GW-1"},
                                {"Provision", "Status", "Supported (Y/N/N/A)", "Detail / Justification", "IXIT reference", "Verdict"},
+                               {"Provision", "Status", "Y", "N", "", ""},
                                {"5.1 No universal default passwords", "5.1 No universal default passwords"},
                                {"5.1-1", "M C(1)", "yes", "Random.", "IXIT 1", "PASS"},
                                {"5.1-2", "M C(2)", "該当なし", "No default.", "", ""},
@@ -94,9 +95,9 @@ TEST(Interpretation, LaboratoryIcsUnderATitleBlock) {
                 shipped());
   EXPECT_THAT(values(got), ElementsAre("ics[5.1-1].support=Y", "ics[5.1-1].detail=Random.", "ics[5.1-1].reference=IXIT 1",
                                        "ics[5.1-2].support=N/A", "ics[5.1-2].detail=No default."));
-  EXPECT_EQ(got.entries[0].field("support")->place, "book.xlsx, sheet ICS, cell C5");
+  EXPECT_EQ(got.entries[0].field("support")->place, "book.xlsx, sheet ICS, cell C6");
   EXPECT_THAT(notices(got),
-              ElementsAre(HasSubstr("cell F3: the column Verdict is not known"), HasSubstr("cell A7: found see annex, which is no id")));
+              ElementsAre(HasSubstr("cell F3: the column Verdict is not known"), HasSubstr("cell A8: found see annex, which is no id")));
 }
 
 TEST(Interpretation, IxitInBothEditionsAndForms) {

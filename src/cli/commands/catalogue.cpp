@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "base/yaml.hpp"
 #include "cli/command.hpp"
+#include "office/importing.hpp"
 
 namespace assay::cli {
 
@@ -20,6 +21,9 @@ int run_catalogue_check(const Common& common) {
   std::shared_ptr<const firmware::Knowledge> knowledge;
   const auto more = office::load_knowledge(common.catalogue, knowledge);
   errors.insert(errors.end(), more.begin(), more.end());
+  intake::Mappings mappings;
+  const auto imports = office::load_mappings(common.catalogue, mappings);
+  errors.insert(errors.end(), imports.begin(), imports.end());
   if (common.json) {
     Value list = Value::array();
     for (const Error& e : errors) {
