@@ -9,6 +9,8 @@
 #include <iterator>
 #include <set>
 
+#include "assess/catalogue_map.hpp"
+#include "assess/documented.hpp"
 #include "base/text.hpp"
 #include "office/version.hpp"
 
@@ -22,6 +24,40 @@ bool names(std::string_view id, std::string_view typed) {
   const std::string_view digits = id.substr(colon + 1);
   if (const auto c = typed.find(':'); c != std::string_view::npos) typed = typed.substr(c + 1);
   return typed.size() >= 6 && digits.starts_with(typed);
+}
+
+std::vector<Value> scope_rows(const assess::Catalogue& catalogue, const std::vector<assess::ScopeAnswer>& answers) {
+  std::vector<Value> out;
+  for (const auto& answer : answers) {
+    Value row = assess::to_value(answer);
+    const assess::Scheme* scheme = catalogue.scheme(answer.scheme);
+    if (scheme != nullptr) row.set("title", scheme->title);
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
+// The trees that the report draws, and the reasons written for the ways through them.
+void add_trees(const assess::Catalogue& catalogue, const Product& product, paper::ReportInput& out) {
+  const assess::DocumentedPaths paths(product);
+  for (const SchemeVerdict& scheme : out.assessment.schemes) {
+    const assess::Scheme* entry = catalogue.scheme(scheme.id);
+    for (const RequirementVerdict& requirement : scheme.requirements) {
+      Value trees = assess::decision_trees(catalogue, scheme.id, requirement.id);
+      if (trees.empty() || entry == nullptr) continue;
+      std::set<std::string_view> told;
+      for (const AssessmentVerdict& assessment : requirement.assessments) {
+        for (const UnitVerdict& unit : assessment.units) {
+          for (const InstanceVerdict& instance : unit.instances) {
+            const assess::DocumentedPath* path = paths.of(*entry, requirement.id, instance.id);
+            if (path == nullptr || path->justification.empty() || !told.insert(instance.id).second) continue;
+            out.path_reasons.push_back({scheme.id, requirement.id, instance.id, path->justification, path->path.place});
+          }
+        }
+      }
+      out.trees.emplace(scheme.id + "/" + requirement.id, std::move(trees));
+    }
+  }
 }
 
 }  // namespace
@@ -226,19 +262,10 @@ Result<paper::ReportInput> Desk::report(const Question& question) const {
   out.observations = std::move(input.observations);
   out.answers = std::move(input.answers);
   out.disposals = std::move(input.disposals);
-  out.scope = scope_lines(assess::scope(*catalogue_, product_, question.date));
+  out.scope = scope_rows(*catalogue_, assess::scope(*catalogue_, product_, question.date));
+  out.map = assess::to_value(assess::map_of(*catalogue_));
+  add_trees(*catalogue_, product_, out);
   out.program = program_version();
-  return out;
-}
-
-std::vector<std::string> scope_lines(const std::vector<assess::ScopeAnswer>& answers) {
-  std::vector<std::string> out;
-  for (const auto& a : answers) {
-    std::string line = a.scheme + ": " + a.result;
-    if (!a.why.empty()) line += " — " + a.why;
-    if (!a.article.empty()) line += " [" + a.article + "]";
-    out.push_back(std::move(line));
-  }
   return out;
 }
 

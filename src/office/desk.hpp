@@ -91,7 +91,5 @@ std::vector<Error> load_product(const std::string& path, Product& out);
 // "; did you mean X?", or nothing when no candidate is near.
 std::string suggestion(std::string_view word, const std::vector<std::string>& candidates);
 std::string user_name();
-// "uk-psti: applies — …": one line a scheme for reports.
-std::vector<std::string> scope_lines(const std::vector<assess::ScopeAnswer>& answers);
 
 }  // namespace assay::office

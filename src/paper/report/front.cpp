@@ -67,38 +67,6 @@ std::vector<Fields> evidence_rows(const Citations& citations) {
   return out;
 }
 
-// "uk-psti: applies — s. 4 (…)" in its three parts; what does not look so stays whole in the last.
-std::vector<Fields> scope_rows(const ReportInput& input) {
-  std::map<std::string_view, const SchemeVerdict*> schemes;
-  for (const SchemeVerdict& scheme : input.assessment.schemes) schemes.emplace(scheme.id, &scheme);
-  std::vector<Fields> out;
-  for (const std::string& line : input.scope) {
-    const std::string_view text = line;
-    const auto colon = text.find(": ");
-    const bool parted = colon != std::string_view::npos && text.substr(0, colon).find(' ') == std::string_view::npos;
-    const std::string_view id = parted ? text.substr(0, colon) : std::string_view{};
-    std::string_view rest = parted ? text.substr(colon + 2) : text;
-    constexpr std::string_view dash = " — ";
-    const auto at = rest.find(dash);
-    std::string_view result;
-    if (parted && at != std::string_view::npos) {
-      result = trim(rest.substr(0, at));
-      rest = trim(rest.substr(at + dash.size()));
-    } else if (parted && (rest == "applies" || rest == "does-not-apply" || rest == "unknown")) {
-      result = rest;
-      rest = {};
-    }
-    const auto known = schemes.find(id);
-    Fields row;
-    row.text("id", cut(id, 80)).text("result", applies_word(result)).html("why_html", clipped(rest));
-    row.text("title", known == schemes.end() ? "" : cut(known->second->title, 160));
-    row.text("edition", known == schemes.end() ? "" : cut(known->second->edition, 60));
-    row.text("anchor", known == schemes.end() || known->second->requirements.empty() ? "" : scheme_anchor(id));
-    out.push_back(std::move(row));
-  }
-  return out;
-}
-
 struct Limits {
   std::vector<Fields> incomplete;
   std::set<std::string> unsandboxed;
@@ -138,20 +106,15 @@ Limits limits(const ReportInput& input, const Citations& citations) {
 
 }  // namespace
 
-std::string scheme_anchor(std::string_view scheme) {
-  return anchor("s", {scheme});
-}
-
 Html front_section(Page& page, const ReportInput& input, const Citations& citations) {
   const Limits limit = limits(input, citations);
   std::string unsandboxed;
   for (const std::string& check : limit.unsandboxed) unsandboxed += (unsandboxed.empty() ? "" : ", ") + check;
   std::vector<Fields> evidence = evidence_rows(citations);
-  std::vector<Fields> scope = scope_rows(input);
   std::vector<Fields> identity_rows = identity(input);
   Fields fields;
   fields.list("identity", std::move(identity_rows));
-  fields.flag("has_scope", !scope.empty()).list("scope", std::move(scope));
+  fields.html("scope_html", scope_part(page, input));
   fields.flag("has_evidence", !evidence.empty()).list("evidence", std::move(evidence));
   fields.flag("has_incomplete", !limit.incomplete.empty()).list("incomplete", limit.incomplete);
   fields.text("more_incomplete", limit.more == 0 ? "" : grouped(limit.more));

@@ -86,7 +86,10 @@ Html tile(const SchemeVerdict& scheme, const RequirementVerdict& requirement) {
   return out;
 }
 
-Html scheme_glance(Page& page, const SchemeVerdict& scheme) {
+// With more schemes than these the tiles fold: the strips above them show the same.
+constexpr std::size_t kUnfolded = 3;
+
+Html scheme_glance(Page& page, const SchemeVerdict& scheme, bool folded) {
   std::vector<Fields> groups;
   for (const std::string_view status : kStatuses) {
     const auto requirements = of_status(scheme, status);
@@ -98,12 +101,12 @@ Html scheme_glance(Page& page, const SchemeVerdict& scheme) {
     Fields group;
     group.text("status", status_word(status)).text("css", status).text("total", grouped(requirements.size())).text("words", words);
     group.html("bar_html", bar(counts, requirements.size(), std::string(status_word(status)) + " requirements: " + words));
-    group.html("tiles_html", std::move(tiles));
+    group.html("tiles_html", std::move(tiles)).flag("folded", folded);
     groups.push_back(std::move(group));
   }
   const bool judged = !groups.empty();
   Fields fields;
-  fields.text("title", cut(scheme.title, 200)).text("id", cut(scheme.id, 80)).text("edition", cut(scheme.edition, 60));
+  fields.text("title", cut(scheme.title, 200)).text("name", short_name(scheme)).html("claim_html", clipped(scheme.claim, 400));
   fields.text("anchor", judged ? scheme_anchor(scheme.id) : "").text("applies", applies_word(scheme.applies));
   fields.text("glance_anchor", anchor("g", {scheme.id}));
   fields.flag("plainly_applies", scheme.applies == "applies").flag("judged", judged).list("groups", std::move(groups));
@@ -112,13 +115,14 @@ Html scheme_glance(Page& page, const SchemeVerdict& scheme) {
 
 }  // namespace
 
-Html glance_section(Page& page, const ReportInput& input) {
+Html glance_section(Page& page, const ReportInput& input, const Citations& citations) {
   Html schemes;
   Counts all{};
   bool marked = false;
-  for (const SchemeVerdict& scheme : input.assessment.schemes) {
-    schemes += scheme_glance(page, scheme);
-    for (const RequirementVerdict& requirement : scheme.requirements) {
+  const std::vector<const SchemeVerdict*> in_order = in_page_order(input);
+  for (const SchemeVerdict* scheme : in_order) {
+    schemes += scheme_glance(page, *scheme, in_order.size() > kUnfolded);
+    for (const RequirementVerdict& requirement : scheme->requirements) {
       marked = marked || !requirement.would_be.empty();
       for (std::size_t i = 0; i < kVerdicts.size(); ++i) all.at(i) += requirement.verdict == kVerdicts.at(i) ? 1U : 0U;
     }
@@ -134,22 +138,30 @@ Html glance_section(Page& page, const ReportInput& input) {
   }
   Fields fields;
   fields.list("legend", std::move(legend)).flag("marked", marked).flag("none", input.assessment.schemes.empty());
-  fields.html("schemes_html", std::move(schemes));
+  fields.html("schemes_html", std::move(schemes)).html("map_html", map_part(page, input, citations));
   return page.fill("glance", fields);
 }
 
 Html contents(Page& page, const ReportInput& input, const Citations& citations) {
-  std::vector<Fields> schemes;
-  for (const SchemeVerdict& scheme : input.assessment.schemes) {
-    if (scheme.requirements.empty()) continue;
-    const auto fails = std::ranges::count(scheme.requirements, Verdict::fail, &RequirementVerdict::verdict);
-    Fields entry;
-    entry.text("anchor", scheme_anchor(scheme.id)).text("title", cut(scheme.title.empty() ? scheme.id : scheme.title, 80));
-    entry.text("fails", fails == 0 ? "" : grouped(static_cast<std::uint64_t>(fails)) + " fail");
-    schemes.push_back(std::move(entry));
+  std::vector<Fields> groups;
+  for (const Market& market : markets(input)) {
+    std::vector<Fields> schemes;
+    for (const SchemeVerdict* scheme : market.schemes) {
+      if (scheme->requirements.empty()) continue;
+      const auto fails = std::ranges::count(scheme->requirements, Verdict::fail, &RequirementVerdict::verdict);
+      Fields entry;
+      entry.text("anchor", scheme_anchor(scheme->id)).text("name", cut(scheme->base.empty() ? scheme->id : scheme->base, 40));
+      entry.text("title", cut(scheme->title, 160)).text("edition", cut(scheme->edition, 24));
+      entry.text("fails", fails == 0 ? "" : grouped(static_cast<std::uint64_t>(fails)) + " fail");
+      schemes.push_back(std::move(entry));
+    }
+    if (schemes.empty()) continue;
+    Fields group;
+    group.text("market", market.name).list("schemes", std::move(schemes));
+    groups.push_back(std::move(group));
   }
   Fields fields;
-  fields.list("schemes", std::move(schemes)).text("owed", grouped(input.assessment.owed.size()));
+  fields.list("groups", std::move(groups)).text("owed", grouped(input.assessment.owed.size()));
   fields.text("contradictions", grouped(contradictions_count(input)));
   fields.text("observations", grouped(input.observations.size())).text("answers", grouped(citations.answers().size()));
   fields.text("withdrawn", grouped(citations.withdrawn().size())).text("stale", grouped(input.assessment.stale.items().size()));

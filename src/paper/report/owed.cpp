@@ -22,6 +22,7 @@ std::string_view kind_words(std::string_view kind) {
   if (kind == "observation") return "Evidence";
   if (kind == "declaration") return "Declaration";
   if (kind == "justification") return "Written reason";
+  if (kind == "acceptance") return "Acceptance by a named person";
   if (kind == "confirmation") return "Catalogue entry to confirm";
   if (kind == "choice") return "Choice between readings";
   return kind;

@@ -3,7 +3,6 @@
 
 #include "base/embedded.hpp"
 #include "base/hash.hpp"
-#include "base/json.hpp"
 #include "paper/report/sections.hpp"
 #include "paper/report/words.hpp"
 
@@ -47,7 +46,7 @@ Result<std::string> html(const ReportInput& input) {
                                   "; base-uri 'none'; form-action 'none'"});
   fields.html("style_html", Html{std::string(style)}).html("script_html", Html{std::string(script)});
   fields.html("shapes_html", icon_shapes()).html("contents_html", contents(page, input, citations));
-  fields.html("front_html", front_section(page, input, citations)).html("glance_html", glance_section(page, input));
+  fields.html("front_html", front_section(page, input, citations)).html("glance_html", glance_section(page, input, citations));
   fields.html("owed_html", owed_section(page, input, citations));
   fields.html("contradictions_html", contradictions_section(page, input, citations));
   fields.html("requirements_html", requirements_section(page, input, citations));
@@ -55,25 +54,6 @@ Result<std::string> html(const ReportInput& input) {
   Html whole = page.fill("report", fields);
   if (page.trouble()) return tl::unexpected<Error>(*page.trouble());
   return std::move(whole.text);
-}
-
-std::string json(const ReportInput& input) {
-  const auto values = [](const auto& items) {
-    Value out = Value::array();
-    for (const auto& item : items) out.push(to_value(item));
-    return out;
-  };
-  Value out = Value::object();
-  out.set("program", input.program);
-  out.set("assessment", to_value(input.assessment));
-  Value scope = Value::array();
-  for (const std::string& line : input.scope) scope.push(line);
-  out.set("scope", std::move(scope));
-  out.set("evidence", values(input.evidence));
-  out.set("observations", values(input.observations));
-  out.set("answers", values(input.answers));
-  out.set("disposals", values(input.disposals));
-  return to_json(out, JsonStyle::pretty) + "\n";
 }
 
 }  // namespace assay::paper

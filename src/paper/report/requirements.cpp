@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "paper/report/sections.hpp"
+#include "paper/report/trees.hpp"
 #include "paper/report/words.hpp"
 
 namespace assay::paper {
@@ -19,14 +20,15 @@ struct Writer {
   Page& page;
   const Citations& citations;
   OwedRows owed_rows;
+  Trees trees;
   std::set<std::string> anchors;  // an id stands once on a page, whatever the catalogue repeats
 
   std::string once(std::string id) { return anchors.insert(id).second ? id : std::string(); }
   Html texts(const std::vector<std::string>& list, std::string_view css);
   Html step(const Step& step, bool tree);
   Html instances(const std::vector<const InstanceVerdict*>& group, bool alone);
-  Html unit(const SchemeVerdict& scheme, const UnitVerdict& unit);
-  Html assessment(const SchemeVerdict& scheme, const AssessmentVerdict& assessment);
+  Html unit(const SchemeVerdict& scheme, const UnitVerdict& unit, Html pictures);
+  Html assessment(const SchemeVerdict& scheme, const RequirementVerdict& requirement, const AssessmentVerdict& assessment);
   Html requirement(const SchemeVerdict& scheme, const RequirementVerdict& requirement);
 };
 
@@ -170,7 +172,7 @@ std::vector<std::string> own_reasons(const UnitVerdict& unit) {
   return out;
 }
 
-Html Writer::unit(const SchemeVerdict& scheme, const UnitVerdict& unit) {
+Html Writer::unit(const SchemeVerdict& scheme, const UnitVerdict& unit, Html pictures) {
   Html instances;
   const std::vector<Alike> groups = alike(unit.instances);
   for (const Alike& group : groups) instances += this->instances(group, unit.instances.size() == 1);
@@ -194,13 +196,16 @@ Html Writer::unit(const SchemeVerdict& scheme, const UnitVerdict& unit) {
   fields.html("reasons_html", texts(own_reasons(unit), "reasons")).html("inherits_html", std::move(inherits));
   fields.flag("disputed", !variants.empty()).list("variants", std::move(variants));
   fields.text("instances_count", unit.instances.size() > 1 ? grouped(unit.instances.size()) + " instances" : "");
-  fields.html("instances_html", std::move(instances));
+  // Under a picture and its table the single steps are for who wants to follow one.
+  const bool drawn = !pictures.empty() && unit.verdict != Verdict::fail;
+  fields.html("trees_html", std::move(pictures)).html("folded_html", drawn ? std::move(instances) : Html{});
+  fields.html("instances_html", drawn ? Html{} : std::move(instances));
   return page.fill("unit", fields);
 }
 
-Html Writer::assessment(const SchemeVerdict& scheme, const AssessmentVerdict& assessment) {
+Html Writer::assessment(const SchemeVerdict& scheme, const RequirementVerdict& requirement, const AssessmentVerdict& assessment) {
   Html units;
-  for (const UnitVerdict& one : assessment.units) units += unit(scheme, one);
+  for (const UnitVerdict& one : assessment.units) units += unit(scheme, one, trees.of(scheme, requirement, assessment, one));
   std::string kind = cut(assessment.kind, 60);
   std::ranges::replace(kind, '-', ' ');
   if (!kind.empty() && kind.front() >= 'a' && kind.front() <= 'z') kind.front() = static_cast<char>(kind.front() - 'a' + 'A');
@@ -242,7 +247,7 @@ std::string confidence_line(Confidence confidence) {
 
 Html Writer::requirement(const SchemeVerdict& scheme, const RequirementVerdict& requirement) {
   Html assessments;
-  for (const AssessmentVerdict& one : requirement.assessments) assessments += assessment(scheme, one);
+  for (const AssessmentVerdict& one : requirement.assessments) assessments += assessment(scheme, requirement, one);
   std::vector<Fields> contradictions;
   for (const Contradiction& c : requirement.contradictions) {
     if (contradictions.size() == kMostTexts) break;
@@ -271,20 +276,22 @@ Html Writer::requirement(const SchemeVerdict& scheme, const RequirementVerdict& 
 }  // namespace
 
 Html requirements_section(Page& page, const ReportInput& input, const Citations& citations) {
-  Writer writer{page, citations, {}, {}};
+  Writer writer{page, citations, {}, Trees(page, input, citations), {}};
   std::size_t row = 0;
   for (const OwedGroup& group : owed_groups(input.assessment.owed)) {
     ++row;
     for (const Owed* item : group.items) writer.owed_rows.try_emplace({item->kind, item->question, item->instance}, row);
   }
   Html schemes;
-  for (const SchemeVerdict& scheme : input.assessment.schemes) {
+  for (const SchemeVerdict* in_order : in_page_order(input)) {
+    const SchemeVerdict& scheme = *in_order;
     if (scheme.requirements.empty()) continue;
     Html requirements;
     for (const RequirementVerdict& one : scheme.requirements) requirements += writer.requirement(scheme, one);
     Fields fields;
     fields.text("anchor", writer.once(scheme_anchor(scheme.id))).text("title", cut(scheme.title.empty() ? scheme.id : scheme.title, 200));
-    fields.text("id", cut(scheme.id, 80)).text("edition", cut(scheme.edition, 60)).text("applies", applies_word(scheme.applies));
+    fields.text("name", short_name(scheme)).text("applies", applies_word(scheme.applies)).html("claim_html", clipped(scheme.claim, 400));
+    fields.html("tally_html", tally(verdict_counts(scheme)));
     fields.text("count", counted(scheme.requirements.size(), "requirement")).html("requirements_html", std::move(requirements));
     schemes += page.fill("scheme", fields);
   }

@@ -115,11 +115,53 @@ class SampleReport {
     input.answers.push_back(a);
   }
 
+  static SchemeVerdict scheme(std::string_view id, std::string_view base, std::string_view edition, std::string_view title,
+                              std::string_view applies) {
+    SchemeVerdict out;
+    out.id = id;
+    out.base = base;
+    out.edition = edition;
+    out.title = title;
+    out.applies = applies;
+    return out;
+  }
+
+  Value scoped(std::string_view id, std::string_view market, std::string_view result, std::string_view article,
+               std::string_view why) const {
+    return fields({{"scheme", id},
+                   {"key", id},
+                   {"edition", "1"},
+                   {"title", "Scheme " + std::string(id)},
+                   {"market", market},
+                   {"result", result},
+                   {"rule", "r1"},
+                   {"article", article},
+                   {"why", said(why)}});
+  }
+
   void frame() {
     input.program = "assay 0.1.0";
-    input.scope = {said("uk-psti: applies — It can use the internet protocol suite and is sold to consumers. [PSTI Act 2022 s. 4]"),
-                   "en-303-645: applies", said("jc-star: unknown — Whether users can add security measures is not stated."),
-                   said("a line of another shape")};
+    input.scope = {scoped("uk-psti", "uk", "applies", "PSTI Act 2022 s. 4", "It can use the internet protocol suite."),
+                   scoped("en-303-645", "eu", "applies", "EN 303 645, 1", "It is consumer IoT."),
+                   scoped("jc-star", "jp", "unknown", "JC-STAR, scope", "Whether users can add security measures is not stated."),
+                   scoped("in-bis-cctv", "in", "does-not-apply", "CRO 2024, Sch.", "It is no CCTV camera for surveillance.")};
+    Value ask = Value::object();
+    ask.set("fact", "user-adds-measures");
+    ask.set("ask", said("Can its users add security measures themselves?"));
+    Value asks = Value::array();
+    asks.push(ask);
+    input.scope[2].set("asks", asks);
+    Value shared = fields({{"question", "updates.signed"}});
+    Value by = Value::array();
+    for (const char* id : {"en-303-645", "uk-psti", "elsewhere"}) by.push(id);
+    shared.set("schemes", by);
+    Value sharing = Value::array();
+    sharing.push(shared);
+    Value sizes = Value::array();
+    for (const char* id : {"en-303-645", "uk-psti"}) sizes.push(fields({{"scheme", id}, {"questions", 5}}));
+    input.map = Value::object();
+    input.map.set("sharing", sharing);
+    input.map.set("schemes", sizes);
     Assessment& a = input.assessment;
     a.product = Value::object();
     a.product.set("name", said("Example IP camera"));
@@ -135,9 +177,10 @@ class SampleReport {
     stale.set("reason", said("the answer was given for version 0.9, not 1.0.0"));
     a.stale.push(stale);
     a.schemes.resize(3);
-    a.schemes[0] = {"uk-psti", "2023/1007", "Product security requirements for relevant connectable products", "applies", {}};
-    a.schemes[1] = {"en-303-645", "2.1.1", "Cyber security for consumer IoT, baseline requirements", "applies", {}};
-    a.schemes[2] = {"jc-star", "2024R1", "Japan Cyber-Security Technical Assessment Requirements, STAR-1", "unknown", {}};
+    a.schemes[0] = scheme("uk-psti", "uk-psti", "2023/1007", "Product security requirements for relevant connectable products", "applies");
+    a.schemes[1] = scheme("en-303-645", "en-303-645", "2.1.1", "Cyber security for consumer IoT, baseline requirements", "applies");
+    a.schemes[2] = scheme("jc-star", "jc-star", "2024R1", "Japan Cyber-Security Technical Assessment Requirements, STAR-1", "unknown");
+    a.schemes[2].claim = "ready for the check list; only a label that IPA granted counts";
   }
 
   Step seen(std::string_view question, std::string_view answer, std::string_view because, std::vector<std::string> ids) const {

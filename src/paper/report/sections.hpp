@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <set>
 #include <string>
 #include <string_view>
@@ -14,12 +15,32 @@ namespace assay::paper {
 
 // The page's sections, in its order. Each is complete markup with its own heading.
 Html front_section(Page& page, const ReportInput& input, const Citations& citations);
-Html glance_section(Page& page, const ReportInput& input);
+Html glance_section(Page& page, const ReportInput& input, const Citations& citations);
 Html owed_section(Page& page, const ReportInput& input, const Citations& citations);
 Html contradictions_section(Page& page, const ReportInput& input, const Citations& citations);
 Html requirements_section(Page& page, const ReportInput& input, const Citations& citations);
 Html sources_section(Page& page, const ReportInput& input, const Citations& citations);
 Html contents(Page& page, const ReportInput& input, const Citations& citations);
+// Parts of a section.
+Html scope_part(Page& page, const ReportInput& input);
+Html map_part(Page& page, const ReportInput& input, const Citations& citations);
+
+// The schemes of the page in its order: by market, and as they came.
+struct Market {
+  std::string name;
+  std::vector<const SchemeVerdict*> schemes;
+};
+std::vector<Market> markets(const ReportInput& input);
+std::vector<const SchemeVerdict*> in_page_order(const ReportInput& input);
+std::array<std::size_t, 4> verdict_counts(const SchemeVerdict& scheme);  // in the order of kVerdicts
+std::string short_name(const SchemeVerdict& scheme);                     // "en-303-645 2.1.1"
+
+// A question asked by several schemes of the report, and by which.
+struct SharedQuestion {
+  std::string_view question;
+  std::vector<std::size_t> schemes;  // indexes of in_page_order()
+};
+std::vector<SharedQuestion> shared_questions(const ReportInput& input);
 
 // What is asked in the same words, with the same ways to settle it, for several instances; in the order of the first.
 struct OwedGroup {

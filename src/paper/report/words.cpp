@@ -47,6 +47,16 @@ std::string_view applies_word(std::string_view applies) {
   return applies;
 }
 
+std::string market_word(std::string_view market) {
+  if (market == "eu") return "European Union";
+  if (market == "uk") return "United Kingdom";
+  if (market == "us") return "United States";
+  if (market == "jp") return "Japan";
+  if (market == "sg") return "Singapore";
+  if (market == "in") return "India";
+  return market.empty() ? "Any market" : cut(market, 40);
+}
+
 Html icon(Verdict verdict) {
   return Html{"<svg class=\"i\" viewBox=\"0 0 16 16\" aria-hidden=\"true\" focusable=\"false\"><use href=\"#i-" +
               std::string(verdict_class(verdict)) + "\"/></svg>"};
@@ -55,6 +65,18 @@ Html icon(Verdict verdict) {
 Html badge(Verdict verdict) {
   return Html{"<span class=\"v v-" + std::string(verdict_class(verdict)) + "\">" + icon(verdict).text + std::string(verdict_word(verdict)) +
               "</span>"};
+}
+
+Html tally(const std::array<std::size_t, 4>& counts) {
+  Html out;
+  for (std::size_t i = 0; i < kVerdicts.size(); ++i) {
+    if (counts.at(i) == 0) continue;
+    std::string word(verdict_word(kVerdicts.at(i)));
+    word.front() = static_cast<char>(word.front() | 0x20);
+    out.text += "<li class=\"v v-" + std::string(verdict_class(kVerdicts.at(i))) + "\">" + icon(kVerdicts.at(i)).text +
+                grouped(counts.at(i)) + " " + word + "</li>";
+  }
+  return out.empty() ? out : Html{"<ul class=\"tally\">" + out.text + "</ul>"};
 }
 
 Html would_be_mark(std::string_view would_be) {
@@ -79,6 +101,17 @@ Html icon_shapes() {
       "stroke-width=\"1.6\"/><path d=\"M4.8 8h6.4\" stroke=\"currentColor\" stroke-width=\"1.7\"/></symbol>"
       "<pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
       "<rect class=\"hatch-ground\" width=\"6\" height=\"6\"/><rect class=\"hatch-line\" width=\"2\" height=\"6\"/></pattern>"
+      // The cells of the map, and the arrowheads of the trees.
+      "<g id=\"c-fail\"><rect class=\"c-fail\" width=\"15\" height=\"15\" rx=\"2\"/><text class=\"cl on\" x=\"7.5\" y=\"11.5\">F</text></g>"
+      "<g id=\"c-open\"><rect class=\"c-open\" x=\".5\" y=\".5\" width=\"14\" height=\"14\" rx=\"2\"/>"
+      "<text class=\"cl\" x=\"7.5\" y=\"11.5\">?</text></g>"
+      "<g id=\"c-pass\"><rect class=\"c-pass\" width=\"15\" height=\"15\" rx=\"2\"/><text class=\"cl on\" x=\"7.5\" y=\"11.5\">P</text></g>"
+      "<g id=\"c-na\"><rect class=\"c-na\" x=\".5\" y=\".5\" width=\"14\" height=\"14\" rx=\"2\"/>"
+      "<text class=\"cl\" x=\"7.5\" y=\"11.5\">–</text></g>"
+      "<marker id=\"a-sure\" class=\"a-sure\" viewBox=\"0 0 8 8\" refX=\"6.5\" refY=\"4\" markerWidth=\"9\" markerHeight=\"9\" "
+      "markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 0L8 4 0 8z\"/></marker>"
+      "<marker id=\"a-idle\" class=\"a-idle\" viewBox=\"0 0 8 8\" refX=\"6.5\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" "
+      "markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 0L8 4 0 8z\"/></marker>"
       "</defs></svg>"};
 }
 
