@@ -11,5 +11,6 @@ if [ "${#password}" -lt 12 ]; then
 fi
 umask 077
 printf 'admin:%s\n' "$(mkpasswd -m sha512 "$password")" >/data/web/users.new && mv /data/web/users.new /data/web/users
+logger -p auth.notice "login: the owner set the password"
 : >/data/web/restart-requested
 echo '<!DOCTYPE html><html lang="en"><head><title>Done</title></head><body><p>The password is set. Log in as admin within a minute.</p></body></html>'

@@ -6,6 +6,7 @@ decoded() { printf '%b' "$(printf '%s' "$1" | sed 's/+/ /g; s/%\([0-9A-Fa-f][0-9
 whole_number() { case "$1" in '' | *[!0-9]*) return 1 ;; esac; [ "$1" -ge "$2" ] && [ "$1" -le "$3" ]; }
 if [ "$REQUEST_METHOD" = POST ] && [ "${CONTENT_LENGTH:-0}" -le 4096 ]; then
   form=$(head -c "$CONTENT_LENGTH")
+  logger -p auth.notice "settings: changed by $REMOTE_USER from $REMOTE_ADDR"
   for pair in $(printf '%s' "$form" | tr '&' ' '); do
     value=${pair#*=}
     case "${pair%%=*}" in
