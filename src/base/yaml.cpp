@@ -130,6 +130,8 @@ bool needs_quotes(std::string_view text) {
 std::string yaml_scalar(const Value& value) {
   if (value.is_null()) return "null";
   if (!value.is_text()) return value.scalar_text();
+  // What was read plain is plain again: quoted, `true` would have become a text.
+  if (value.plain && !value.text().empty()) return std::string(value.text());
   return needs_quotes(value.text()) ? json_quoted(value.text()) : std::string(value.text());
 }
 

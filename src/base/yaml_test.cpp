@@ -47,6 +47,12 @@ TEST(Yaml, WritesWhatItReads) {
   EXPECT_EQ(*again, *v) << to_yaml(*v);
 }
 
+TEST(Yaml, PlainStaysPlainAndQuotedStaysQuoted) {
+  const std::string text = "a: true\nb: \"true\"\nc: 3\nd: \"3\"\n";
+  EXPECT_EQ(to_yaml(*parse_yaml(text)), text);
+  EXPECT_EQ(to_yaml(*parse_yaml("{a: [no, 'no', 1.5], b: x y}")), "a:\n  - no\n  - \"no\"\n  - 1.5\nb: x y\n");
+}
+
 TEST(Yaml, LinesAreWrittenAsLinesAndComeBackTheSame) {
   for (const char* text : {"one\ntwo", "one\n\n  three: #", "a\nb\n", "\na", " a\nb", "a\r\nb", "a\tb\nc", "- a\n- b", "a\n b \nc"}) {
     Value v = Value::object();

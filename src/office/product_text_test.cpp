@@ -134,6 +134,10 @@ TEST(ProductText, OddFormsAreKeptOrRefusedNeverBroken) {
   };
   EXPECT_EQ(changed("product: {name: a, model: b, version: c, manufacturer: {name: d}}", add_fact),
             "product: {name: a, model: b, version: c, manufacturer: {name: d}}\nproperties:\n  consumer: true\n");
+  EXPECT_EQ(changed("product: {name: a, model: b, version: '1', manufacturer: {name: d}}\nproperties: {radio: true, rooms: 3, note: 'no'}",
+                    [](Value& d) { d.find("properties")->set("consumer", false); }),
+            "product: {name: a, model: b, version: '1', manufacturer: {name: d}}\nproperties:\n  radio: true\n  rooms: 3\n  note: \"no\"\n"
+            "  consumer: false\n");
   EXPECT_THAT(changed("{product: {name: a, model: b, version: c, manufacturer: {name: d}}}", add_fact), ::testing::HasSubstr("refused"));
   EXPECT_THAT(changed("product: {name: a, model: b, version: c, manufacturer: {name: d}}\n...\n", add_fact),
               ::testing::HasSubstr("refused"));

@@ -135,7 +135,7 @@ int run_import(const Common& common, const ImportOptions& options) {
                        " the same";
     if (conflicts > 0)
       line += ", " + number(conflicts, "conflict") +
-              (options.replace ? " left: the files disagree with one another" : " left as they are (--replace takes the files' word)");
+              (options.replace ? " where the files disagree with one another" : " (--replace takes the files' word)");
     t.line((options.dry_run        ? "Nothing is written (--dry-run): "
             : written.path.empty() ? "Nothing to write: "
                                    : "Wrote " + written.path + ": ") +
