@@ -71,12 +71,12 @@ TEST(Interpretation, MakersIcs) {
 | Provision 5.1-4 | M | Y (partly) | Half of it. |
 | Provision 5.1-5 | M | | |
 )",
-                      "ics.md");
+                      "ICS.md");
   EXPECT_THAT(values(got),
               ElementsAre("ics[5.1-1].support=Y", "ics[5.1-1].detail=Random, on the label.", "ics[5.1-2A].support=N/A",
                           "ics[5.0-1].support=Y", "ics[5.0-1].detail=Kept.", "ics[6-2].support=N", "ics[6-2].detail=No consent yet."));
-  EXPECT_THAT(notices(got), ElementsAre(HasSubstr("ics.md:9, column 3: found Y (partly), expected one of Y, N, N/A"),
-                                        HasSubstr("ics.md:9: 5.1-4 has text and no support")));
+  EXPECT_THAT(notices(got), ElementsAre(HasSubstr("ICS.md:9, column 3: found Y (partly), expected one of Y, N, N/A"),
+                                        HasSubstr("ICS.md:9: 5.1-4 has text and no support")));
   ASSERT_EQ(got.known.size(), 1U);
   EXPECT_EQ(got.known[0].mapping, "ts-103-701-ics");
   EXPECT_EQ(got.known[0].rows, 4U);
@@ -111,18 +111,18 @@ TEST(Interpretation, IxitInBothEditionsAndForms) {
 |---|---|
 | ComMech-1 | transport |
 )",
-                        "ixit.md");
+                        "IXIT.md");
   EXPECT_THAT(values(table), ElementsAre("ixit.SecComMech[ComMech-1].Description=TLS 1.3",
                                          "ixit.SecComMech[ComMech-1].Security Guarantees=confidentiality"));
-  EXPECT_THAT(notices(table), ElementsAre(HasSubstr("ixit.md:2, column 4: the column Comment"), HasSubstr("ixit.md:7: no mapping knows")));
+  EXPECT_THAT(notices(table), ElementsAre(HasSubstr("IXIT.md:2, column 4: the column Comment"), HasSubstr("IXIT.md:7: no mapping knows")));
 
   const auto headings =
-      of("# IXIT 13-SoftServ: Software Services\n## **ID**: SoftServ-Web\n### Allows Configuration (Yes/No)\nYes.\n", "s.md");
+      of("# IXIT 13-SoftServ: Software Services\n## **ID**: SoftServ-Web\n### Allows Configuration (Yes/No)\nYes.\n", "S.md");
   EXPECT_THAT(values(headings), ElementsAre("ixit.SoftServ[SoftServ-Web].Allows Configuration=Yes."));
 
-  const auto single = of("# IXIT-2-USERINFO: User Information\n## Support Period\nFive years.\n## Sunshine\nYes.\n", "u.md");
+  const auto single = of("# IXIT-2-USERINFO: User Information\n## Support Period\nFive years.\n## Sunshine\nYes.\n", "U.md");
   EXPECT_THAT(values(single), ElementsAre("ixit.UserInfo.Support Period=Five years."));
-  EXPECT_THAT(notices(single), ElementsAre(HasSubstr("u.md:4: UserInfo has no field Sunshine")));
+  EXPECT_THAT(notices(single), ElementsAre(HasSubstr("U.md:4: UserInfo has no field Sunshine")));
 }
 
 TEST(Interpretation, AnUnnamedSheetIsKnownByItsRowIds) {

@@ -32,7 +32,7 @@ struct Table {
   bool hidden = false;
   std::vector<std::vector<Cell>> rows;
 
-  // "ics.xlsx, sheet ICS, cell C7" or "ics.md:12, column 3"; `column` from 0. A column past the row's end names the row alone.
+  // "ics.xlsx, sheet ICS, cell C7" or "ICS.md:12, column 3"; `column` from 0. A column past the row's end names the row alone.
   std::string place(std::size_t row, std::size_t column) const;
   std::string_view text(std::size_t row, std::size_t column) const;
 };

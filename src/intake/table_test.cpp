@@ -74,12 +74,12 @@ Reference | Support
 --- | ---
 5.2-1 | N
 )",
-                           "ics.md");
+                           "ICS.md");
   ASSERT_EQ(tables.size(), 3U);
   EXPECT_EQ(tables[0].name, "5.1 Passwords");
   EXPECT_EQ(tables[0].path, "ICS\n5.1 Passwords");
   EXPECT_THAT(texts(tables[0]), ElementsAre(Row{"Reference", "Support", "Detail"}, Row{"Provision 5.1-1", "Y", "a | b\nc"}));
-  EXPECT_EQ(tables[0].place(1, 1), "ics.md:5, column 2");
+  EXPECT_EQ(tables[0].place(1, 1), "ICS.md:5, column 2");
   EXPECT_EQ(tables[1].name, "5.2");
   EXPECT_THAT(texts(tables[1]), ElementsAre(Row{"Reference", "Support"}, Row{"5.2-1", "N"}));
   EXPECT_EQ(tables[2].form, Table::Form::headings);
@@ -102,18 +102,18 @@ On
 ### Default Status
 Off
 )",
-                           "ixit.md");
+                           "IXIT.md");
   ASSERT_EQ(tables.size(), 1U);
   EXPECT_EQ(tables[0].name, "IXIT 1-AuthMech: Authentication Mechanisms");
   EXPECT_THAT(texts(tables[0]),
               ElementsAre(Row{"ID", "Description", "Default Status"},
                           Row{"AuthMech-Web", "Login of the web page.\n\n* first\n* second", "On"}, Row{"AuthMech-API", "", "Off"}));
-  EXPECT_EQ(tables[0].place(2, 2), "ixit.md:14");
+  EXPECT_EQ(tables[0].place(2, 2), "IXIT.md:14");
 }
 
 TEST(Markdown, HeadingsAreFieldsOtherwise) {
   const auto tables =
-      read("# IXIT 2-UserInfo: User Information\n## Support Period\nFive years.\n## Empty\n## Model Designation\nX-1\n", "u.md");
+      read("# IXIT 2-UserInfo: User Information\n## Support Period\nFive years.\n## Empty\n## Model Designation\nX-1\n", "U.md");
   ASSERT_EQ(tables.size(), 1U);
   EXPECT_THAT(texts(tables[0]), ElementsAre(Row{"Field", "Value"}, Row{"Support Period", "Five years."}, Row{"Model Designation", "X-1"}));
 }

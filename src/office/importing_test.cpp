@@ -22,7 +22,7 @@ const assess::Catalogue& no_catalogue() {
 }
 
 intake::Entry entry(std::string makes, std::string table, std::string id, std::vector<std::pair<std::string, std::string>> fields,
-                    std::string place = "x.md:1") {
+                    std::string place = "X.md:1") {
   intake::Entry out{std::move(makes), std::move(table), std::move(id), place, {}};
   for (auto& [field, text] : fields) out.fields.push_back({field, Value(text), place});
   return out;
@@ -54,10 +54,10 @@ TEST(Importing, AddsKeepsAndLeavesWhatDiffers) {
 
 TEST(Importing, FilesThatDisagreeAreAConflictEvenWithReplace) {
   const auto got = import_of(
-      "product: {}", {entry("ics", "", "5.1-1", {{"support", "Y"}}, "a.md:1"), entry("ics", "", "5.1-1", {{"support", "N"}}, "b.md:2")},
+      "product: {}", {entry("ics", "", "5.1-1", {{"support", "Y"}}, "A.md:1"), entry("ics", "", "5.1-1", {{"support", "N"}}, "B.md:2")},
       {true, "", ""});
   EXPECT_THAT(changes(got), ElementsAre("added ics.5.1-1.support:  -> Y", "conflict ics.5.1-1.support: Y -> N"));
-  EXPECT_THAT(got.changes[1].place, HasSubstr("b.md:2 (the other value is from a.md:1)"));
+  EXPECT_THAT(got.changes[1].place, HasSubstr("B.md:2 (the other value is from A.md:1)"));
 }
 
 // A reason written for "yes" must not stand under "not applicable".
