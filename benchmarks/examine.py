@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Wall time and peak memory of `assay examine` beside unsquashfs (the floor: unpacking to memory-backed files and nothing else) and
-`binwalk -eM` (what people use today), on the same file in the same run; then how many requirement rows are judged without a person.
+`binwalk -eM` (what people use today), on the same file in the same run; then how many requirement rows are judged without a person, and with.
 
-usage: examine.py ASSAY [IMAGE...]
+usage: examine.py ASSAY [--judge | IMAGE...]       --judge: the second part alone
 """
 import json, os, resource, shutil, subprocess, sys, tempfile, time
 from pathlib import Path
+
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNS = 3  # the best of three: what the machine does besides only ever adds
@@ -89,26 +91,52 @@ def examine(assay, images):
     print("\nfloor: our time as a multiple of unsquashfs. peer: how many times faster than binwalk -eM.")
 
 
+def assess(assay, version, image, answers):
+    product = ROOT / f"examples/ip-camera/{version}"
+    with tempfile.TemporaryDirectory() as folder:
+        command = [assay, "assess", str(product / "product.yaml"), "--add", str(ROOT / "build/examples" / image), "-o", folder, "--json"]
+        if answers:
+            command += ["--answers", str(product / "statements.yaml")]
+        return json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+
+
+def final(rows):
+    return sum(r["verdict"] != "inconclusive" for r in rows)
+
+
 def judge(assay):
-    print("\nJudging, the example camera\n")
+    """Test once, comply everywhere: how far declaration and firmware alone come over all schemes, and what each statement of a person adds."""
+    print("\nJudging, the example camera over all schemes that apply\n")
     for version, image in (("v1", "ipc200-1.0.0.bin"), ("v2", "ipc200-1.1.0.bin")):
-        with tempfile.TemporaryDirectory() as folder:
-            command = [assay, "assess", str(ROOT / f"examples/ip-camera/{version}/product.yaml"), "--add", str(ROOT / "build/examples" / image), "-o", folder, "--json"]
-            result = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
-        rows = [r for s in result["schemes"] for r in s["requirements"]]
-        settled = [r for r in rows if r["verdict"] != "inconclusive"]
-        units = [u for r in rows for a in r["assessments"] for u in a["units"]]
-        unit_settled = [u for u in units if u["verdict"] != "inconclusive"]
-        owed = result.get("owed", [])
-        by_kind = {}
-        for o in owed:
-            by_kind[o["kind"]] = by_kind.get(o["kind"], 0) + 1
-        print(f"{image}: {len(settled)} of {len(rows)} requirement rows and {len(unit_settled)} of {len(units)} units judged from declaration and firmware alone;")
-        print(f"  the rest is settled by {len(owed)} things owed ({', '.join(f'{n} {k}' for k, n in sorted(by_kind.items()))})")
+        stated = yaml.safe_load((ROOT / f"examples/ip-camera/{version}/statements.yaml").read_text())
+        answers = len(stated.get("answers", []))
+        steps = sum(len(d["states"]) for d in stated.get("documents", []))
+        alone, whole = (assess(assay, version, image, with_answers) for with_answers in (False, True))
+        name = lambda s: s["id"] if s["id"] != "en-303-645" else f"{s['id']}@{s['edition']}"
+        print(f"{image}\n  {'scheme':24} {'rows':>5} {'machine':>8} {'all':>5} {'PASS':>5} {'FAIL':>5} {'N/A':>5}")
+        for before, after in zip(alone["schemes"], whole["schemes"]):
+            count = lambda verdict: sum(r["verdict"] == verdict for r in after["requirements"])
+            print(f"  {name(after):24} {len(after['requirements']):5} {final(before['requirements']):8} {final(after['requirements']):5} "
+                  f"{count('pass'):5} {count('fail'):5} {count('not-applicable'):5}")
+        rows_before, rows_after = ([r for s in result["schemes"] for r in s["requirements"]] for result in (alone, whole))
+        units_before, units_after = ([u for r in rows for a in r["assessments"] for u in a["units"]] for rows in (rows_before, rows_after))
+        gained = final(rows_after) - final(rows_before)
+        print(f"  {final(rows_before)} of {len(rows_before)} requirement rows ({final(units_before)} of {len(units_before)} units) are final from declaration and firmware alone;")
+        print(f"  {final(rows_after)} ({final(units_after)} units) with {answers} answers of people and {steps} statements read off documents and trials:")
+        print(f"  {gained / answers if answers else 0:.1f} rows and {(final(units_after) - final(units_before)) / (answers + steps) if answers + steps else 0:.1f} units a statement.")
+        by_scheme = [{(o["kind"], o["question"], o.get("instance")) for r in s["requirements"] for o in r["owed"]} for s in alone["schemes"]]
+        print(f"  Asked scheme by scheme, people would be asked for {sum(map(len, by_scheme))} things; asked once for all schemes, for {len(set().union(*by_scheme))}.")
+        owed = {}
+        for thing in whole["owed"]:
+            owed.setdefault(thing["kind"], []).append(len(thing["settles"]))
+        print(f"  The rest ({len(rows_after) - final(rows_after)} rows) hangs on {sum(map(len, owed.values()))} things owed: " +
+              ", ".join(f"{len(n)} {kind}{'' if len(n) == 1 else 's'} (for {sum(n)} units)" for kind, n in sorted(owed.items(), key=lambda k: -len(k[1]))) + ".\n")
 
 
 def main():
     assay = str(Path(sys.argv[1]).resolve())
+    if sys.argv[2:] == ["--judge"]:
+        return judge(assay)
     images = [Path(p) for p in sys.argv[2:]]
     if not images:
         images = sorted((ROOT / "build/examples").glob("*.bin"))
