@@ -32,7 +32,12 @@ std::map<std::string, std::string> requirements_of(const Assessment& assessment)
 
 std::vector<paper::AskedFact> facts_of(const assess::Catalogue& catalogue, const assess::Case& input, bool japanese) {
   std::vector<paper::AskedFact> out;
+  const auto chosen = [&](const std::string& scheme) {
+    return input.schemes.empty() ||
+           std::ranges::any_of(input.schemes, [&](const std::string& s) { return s == scheme || scheme.substr(0, scheme.find('@')) == s; });
+  };
   for (const assess::ScopeAnswer& answer : assess::scope(catalogue, input.product, input.date)) {
+    if (!chosen(answer.scheme)) continue;
     for (const Value& ask : answer.asks) {
       const std::string id(ask["fact"].text());
       auto at = std::ranges::find(out, id, &paper::AskedFact::id);
@@ -122,6 +127,18 @@ paper::Questionnaire questionnaire(const assess::Catalogue& catalogue, const ass
       const auto name = names.find(unit);
       std::string shown = name == names.end() ? unit : name->second;
       if (std::ranges::find(row.requirements, shown) == row.requirements.end()) row.requirements.push_back(std::move(shown));
+    }
+    // One row to answer, though a person and a machine both owe something about it.
+    auto& rows = catalogue.question(owed.question) == nullptr ? out.statements : out.questions;
+    const auto same =
+        std::ranges::find_if(rows, [&](const paper::AskedRow& r) { return r.question == row.question && r.instance == row.instance; });
+    if (same != rows.end() && &rows == &out.questions) {
+      for (const std::string& r : row.requirements) {
+        if (std::ranges::find(same->requirements, r) == same->requirements.end()) same->requirements.push_back(r);
+      }
+      same->rows += row.rows;
+      if (same->what != row.what && !row.what.empty()) same->what += (same->what.empty() ? "" : " ") + row.what;
+      continue;
     }
     const assess::Question* question = catalogue.question(owed.question);
     if (question == nullptr) {
