@@ -69,7 +69,7 @@ Html matrix(const ReportInput& input, const std::vector<const SchemeVerdict*>& s
   std::size_t most = 1;
   for (const auto& [pair, count] : pairs) most = std::max(most, count);
   const std::size_t names = 148;
-  const std::size_t cell = 21;
+  const std::size_t cell = 23;
   const std::size_t head = 16;
   const std::string width = n(names + schemes.size() * cell + 8);
   const std::string height = n(head + schemes.size() * cell + 2);

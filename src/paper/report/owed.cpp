@@ -36,18 +36,21 @@ std::string_view way_words(const Value& way) {
   return by;
 }
 
-std::vector<Fields> ways(const Owed& owed) {
+std::vector<Fields> ways(const OwedGroup& group) {
+  const Owed& owed = *group.items.front();
+  const bool several = group.instances.size() > 1;
+  const auto said = [&](std::string_view text) { return several ? for_any(text, owed.instance) : std::string(text); };
   std::vector<Fields> out;
   if (owed.settle.empty()) {
     Fields one;
-    one.html("what_html", clipped(owed.what)).text("by", "").text("kind", "").text("cost", duration_text(owed.cost));
+    one.html("what_html", clipped(group.what)).text("by", "").text("kind", "").text("cost", duration_text(owed.cost));
     out.push_back(std::move(one));
   }
   for (const Value& way : owed.settle) {
     if (out.size() == kMostWays) break;
     const bool priced = way.has("cost");
     Fields one;
-    one.html("what_html", clipped(way["what"].scalar_text())).text("by", cut(way_words(way), 40));
+    one.html("what_html", clipped(said(way["what"].scalar_text()))).text("by", cut(way_words(way), 40));
     one.text("kind", cut(way["kind"].scalar_text(), 60));
     one.text("cost", priced ? duration_text(static_cast<int>(std::clamp<std::int64_t>(way["cost"].integer(), 0, 10'000'000))) : "");
     out.push_back(std::move(one));
@@ -86,17 +89,42 @@ std::string owed_anchor(std::size_t row) {
   return anchor("w", {std::to_string(row)});
 }
 
+std::string for_any(std::string_view text, std::string_view instance) {
+  std::string out(text);
+  // Shorter names are words of their own too often.
+  if (instance.size() < 3) return out;
+  const auto in_name = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  };
+  constexpr std::string_view any = "INSTANCE";
+  for (std::size_t at = 0; (at = out.find(instance, at)) != std::string::npos;) {
+    const std::size_t end = at + instance.size();
+    const bool whole = (at == 0 || !in_name(out[at - 1])) && (end == out.size() || !in_name(out[end]));
+    if (whole) out.replace(at, instance.size(), any);
+    at += whole ? any.size() : 1;
+  }
+  return out;
+}
+
 std::vector<OwedGroup> owed_groups(const std::vector<Owed>& owed) {
   std::unordered_map<std::string, std::size_t> known;
   std::vector<OwedGroup> out;
   for (const Owed& one : owed) {
-    std::string key = one.kind + '\n' + one.question + '\n' + one.ask + '\n' + one.what + '\n' + std::to_string(one.cost);
-    for (const Value& way : one.settle) key += '\n' + to_json(way);
+    std::string key = one.kind + '\n' + one.question + '\n' + for_any(one.ask, one.instance) + '\n' + for_any(one.what, one.instance) +
+                      '\n' + std::to_string(one.cost);
+    for (const Value& way : one.settle) key += '\n' + for_any(to_json(way), one.instance);
     const auto [at, fresh] = known.try_emplace(std::move(key), out.size());
     if (fresh) out.push_back({});
     OwedGroup& group = out[at->second];
     group.items.push_back(&one);
     group.instances.insert(one.instance);
+    if (fresh) {
+      group.ask = one.ask;
+      group.what = one.what;
+    } else if (group.instances.size() == 2) {
+      group.ask = for_any(one.ask, one.instance);
+      group.what = for_any(one.what, one.instance);
+    }
   }
   return out;
 }
@@ -130,8 +158,8 @@ Html owed_section(Page& page, const ReportInput& input, const Citations& citatio
     }
     Fields fields;
     fields.text("number", grouped(rows.size() + 1)).text("anchor", owed_anchor(rows.size() + 1)).text("kind", kind_words(owed.kind));
-    fields.html("ask_html", clipped(owed.ask)).text("question", cut(owed.question, 120));
-    fields.html("instances_html", owed_instances(group)).list("ways", ways(owed));
+    fields.html("ask_html", clipped(group.ask)).text("question", cut(owed.question, 120));
+    fields.html("instances_html", owed_instances(group)).list("ways", ways(group));
     fields.text("each", group.instances.size() > 1 ? "each of " + grouped(group.instances.size()) : "");
     fields.text("count", counted(settles.size(), "row")).html("settles_html", citations.rows(settles));
     rows.push_back(page.fill("owed_row", fields));

@@ -263,9 +263,9 @@ TEST(Report, HostileTextsStayTexts) {
         "{{{style_html}}}", "&lt;b&gt;", "</title><svg/onload=alert(1)>", "\xE2\x80\xAEgnp", "\xFF<"}) {
     const std::string page = page_of(SampleReport(attack).input);
     const auto elements = scan(page);
-    // <br> and <details> may come and go with lines and lengths; nothing else may.
+    // <br>, <details> and lines of a picture may come and go with lines and lengths; nothing else may.
     auto found = shape(page);
-    for (const char* name : {"br", "details", "summary", "div", "span"}) found[name] = expected.at(name);
+    for (const char* name : {"br", "details", "summary", "div", "span", "text"}) found[name] = expected.at(name);
     EXPECT_EQ(found, expected) << attack;
     expect_links_land(elements);
     const bool marked_up = attack.find_first_of("<>\"'\xE2\xFF") != std::string::npos;
@@ -311,6 +311,97 @@ TEST(Report, NothingGivenIsAPageThatSaysSo) {
        {"Unnamed product", "No scheme was judged.", "Nothing is owed.", "No evidence was taken in.", "Nothing was examined."}) {
     EXPECT_THAT(page, HasSubstr(words));
   }
+}
+
+TEST(Report, ATreeIsDrawnWithItsWalkItsReasonAndItsVariants) {
+  const std::string page = page_of(SampleReport().input);
+  EXPECT_THAT(page, HasSubstr("passwords.defined-by-user=N passwords.unique-per-product=N → FAIL"));
+  EXPECT_THAT(page, HasSubstr("Nobody else gets in."));
+  EXPECT_THAT(page, HasSubstr("aria-label=\"Decision tree jc.policy-strict\""));
+  EXPECT_THAT(page, HasSubstr("nothing has walked it"));
+  std::size_t pictures = 0;
+  for (const Element& e : scan(page))
+    pictures += e.name == "svg" && e.attributes.contains("class") && e.attributes.at("class") == "dt" ? 1U : 0U;
+  EXPECT_EQ(pictures, 3U);
+}
+
+TEST(Report, OnlyAnAcceptanceThatTheJudgeCountedIsShown) {
+  SampleReport sample;
+  Answer accepted;
+  accepted.question = "uk-psti/sch1-1";
+  accepted.value = "accepted";
+  accepted.by = "L. Laboratory";
+  accepted.at = "2026-05-04T08:30:00Z";
+  accepted.note = "Read and agreed.";
+  accepted.seal();
+  sample.input.answers.push_back(accepted);
+  EXPECT_THAT(page_of(sample.input), Not(HasSubstr("accepted by <bdi>L. Laboratory")));
+  sample.input.assessment.schemes[0].requirements[0].assessments[0].units[0].instances[0].reasons.emplace_back("accepted by L. Laboratory");
+  EXPECT_THAT(page_of(sample.input), HasSubstr("accepted by <bdi>L. Laboratory</bdi> 2026-05-04"));
+  // A reason somebody wrote is no acceptance.
+  sample.input.answers.pop_back();
+  EXPECT_THAT(page_of(sample.input), Not(HasSubstr("accepted by <bdi>")));
+}
+
+TEST(Report, TheClaimStandsBesideTheResult) {
+  const std::string page = page_of(SampleReport().input);
+  for (const char* place : {"id=\"schemes\"", "id=\"glance\"", "class=\"strips\"", "id=\"g:jc-star\"", "id=\"s:jc-star\""}) {
+    const auto at = page.find(place);
+    ASSERT_NE(at, std::string::npos) << place;
+    EXPECT_NE(page.find("ready for the check list; only a label that IPA granted counts", at), std::string::npos) << place;
+  }
+}
+
+TEST(Report, SchemesStandByMarketAndThoseOutOfScopeByArticle) {
+  SampleReport sample;
+  SchemeVerdict later = sample.input.assessment.schemes[1];
+  later.id = "en-303-645@3.1.3";
+  later.edition = "3.1.3";
+  sample.input.assessment.schemes.push_back(later);
+  const std::string page = page_of(sample.input);
+  for (const char* words :
+       {"European Union", "United Kingdom", "Not in this report: 1 scheme", "CRO 2024, Sch.", "It is no CCTV camera for surveillance.",
+        "Can its users add security measures themselves?", "en-303-645 2.1.1", "en-303-645 3.1.3"}) {
+    EXPECT_THAT(page, HasSubstr(words));
+  }
+  expect_links_land(scan(page));
+}
+
+TEST(Report, TheMapShowsEachRequirementAndWhatSchemesShare) {
+  const std::string page = page_of(SampleReport().input);
+  EXPECT_THAT(page, HasSubstr("uk-psti and en-303-645: 1."));
+  std::map<std::string, std::size_t> cells;
+  for (const Element& e : scan(page)) {
+    if (e.name == "use" && e.attributes.at("href").starts_with("#c-")) ++cells[e.attributes.at("href")];
+  }
+  std::map<std::string, std::size_t> expected;
+  const SampleReport sample;
+  for (const SchemeVerdict& scheme : sample.input.assessment.schemes) {
+    for (const RequirementVerdict& r : scheme.requirements)
+      ++expected["#c-" + std::string(r.verdict == Verdict::pass           ? "pass"
+                                     : r.verdict == Verdict::fail         ? "fail"
+                                     : r.verdict == Verdict::inconclusive ? "open"
+                                                                          : "na")];
+  }
+  EXPECT_EQ(cells, expected);
+}
+
+TEST(Report, WhatIsOwedAlikeButForTheInstancesNameSharesARow) {
+  SampleReport sample;
+  sample.input.assessment.owed.clear();
+  for (const char* id : {"a-key", "a-key-2", "web"}) {
+    Owed owed;
+    owed.question = "s/r";
+    owed.kind = "acceptance";
+    owed.instance = id;
+    owed.ask = "Are the paths right?";
+    owed.what = "assay answer s/r accepted --for '" + std::string(id) + "' --by NAME";
+    sample.input.assessment.owed.push_back(owed);
+  }
+  const std::string page = page_of(sample.input);
+  EXPECT_THAT(page, HasSubstr("accepted --for &#39;INSTANCE&#39; --by NAME"));
+  EXPECT_THAT(page, HasSubstr("Acceptance by a named person"));
+  EXPECT_THAT(page, HasSubstr("share a row: 1 row."));
 }
 
 ReportInput large(std::size_t observations, bool cited) {
@@ -375,6 +466,10 @@ TEST(Report, JsonHasTheSameContent) {
   EXPECT_EQ((*parsed)["disposals"].items().size(), 1U);
   EXPECT_EQ((*parsed)["scope"].items().size(), 4U);
   EXPECT_EQ((*parsed)["assessment"]["schemes"].items().size(), 3U);
+  EXPECT_EQ((*parsed)["trees"].members().size(), 3U);
+  EXPECT_EQ((*parsed)["walks"]["jc-star/S1.1-09"].items()[1]["tree"].text(), "jc-star/jc.policy-wide");
+  EXPECT_EQ((*parsed)["path_reasons"].items().size(), 1U);
+  EXPECT_EQ((*parsed)["sharing"].items().size(), 1U);
 }
 
 // Colours: WCAG 2.1, 1.4.3 and its definition of relative luminance.

@@ -221,7 +221,7 @@ std::vector<Fields> owed_here(const OwedRows& rows, const RequirementVerdict& re
     if (out.size() == kMostTexts) break;
     const Owed& owed = *group.items.front();
     Fields one;
-    one.html("ask_html", clipped(owed.ask)).html("what_html", clipped(owed.what)).html("instances_html", owed_instances(group));
+    one.html("ask_html", clipped(group.ask)).html("what_html", clipped(group.what)).html("instances_html", owed_instances(group));
     one.text("cost", owed.cost > 0 ? duration_text(owed.cost) : "").text("each", group.instances.size() > 1 ? "each" : "");
     const auto at = rows.find({owed.kind, owed.question, owed.instance});
     one.text("anchor", at == rows.end() ? "" : owed_anchor(at->second)).text("row", at == rows.end() ? "" : grouped(at->second));

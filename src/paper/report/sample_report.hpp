@@ -22,6 +22,7 @@ class SampleReport {
     etsi();
     jc_star();
     owed();
+    trees();
   }
   ReportInput input;
 
@@ -371,6 +372,32 @@ class SampleReport {
     confirm.cost = 10;
     confirm.settles = {"jc-star/S1.1-09"};
     input.assessment.owed.push_back(confirm);
+  }
+
+  Value node(std::string_view id, std::string_view yes, std::string_view no) const {
+    return fields({{"id", id}, {"question", id}, {"ask", said("Is it so that " + std::string(id) + " holds?")}, {"yes", yes}, {"no", no}});
+  }
+
+  Value walked(std::string_view unit, std::string_view id, std::string_view start, std::vector<Value> nodes) const {
+    Value tree = fields({{"id", id}, {"title", said("A tree")}, {"subject", "AuthMech"}, {"start", start}});
+    tree.set("nodes", Value(std::move(nodes)));
+    Value out = fields({{"unit", unit}});
+    out.set("tree", std::move(tree));
+    return out;
+  }
+
+  void trees() {
+    Value psti = Value::array();
+    psti.push(walked(
+        "sch1-1 origin", "psti.passwords", "passwords.defined-by-user",
+        {node("passwords.defined-by-user", "pass", "passwords.unique-per-product"), node("passwords.unique-per-product", "pass", "fail")}));
+    input.trees["uk-psti/sch1-1"] = psti;
+    input.path_reasons.push_back({"uk-psti", "sch1-1", said("AuthMech-1"), said("Nobody else gets in."), "en18031.DT[0]:7"});
+    input.assessment.schemes[0].requirements[0].assessments[0].kind = "conceptual";
+    Value jc = Value::array();
+    jc.push(walked("S1.1-09", "jc.policy-strict", "a", {node("a", "fail", "pass")}));
+    jc.push(walked("S1.1-09", "jc.policy-wide", "a", {node("a", "pass", "not-applicable")}));
+    input.trees["jc-star/S1.1-09"] = jc;
   }
 
   std::string attack_, shadow_, telnet_, ftp_, key_, false_alarm_, answer_;

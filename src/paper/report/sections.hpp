@@ -42,11 +42,15 @@ struct SharedQuestion {
 };
 std::vector<SharedQuestion> shared_questions(const ReportInput& input);
 
-// What is asked in the same words, with the same ways to settle it, for several instances; in the order of the first.
+// What is asked in the same words, but for the instance's own name, with the same ways to settle it, for several instances; in the order
+// of the first.
 struct OwedGroup {
   std::vector<const Owed*> items;
   std::set<std::string_view> instances;
+  std::string ask, what;  // with INSTANCE where each has its own name
 };
+// `text` with INSTANCE for the instance's name where it stands as a whole word.
+std::string for_any(std::string_view text, std::string_view instance);
 std::vector<OwedGroup> owed_groups(const std::vector<Owed>& owed);
 Html owed_instances(const OwedGroup& group);
 

@@ -79,7 +79,7 @@ class Picture {
   void node(const Box& box) {
     const std::string_view id = (*box.node)["id"].text();
     const int x = layout_.left;
-    out_ += "<g class=\"n " + std::string(way(walks_.at(id))) + "\"><rect x=\"" + n(x) + "\" y=\"" + n(box.y) + "\" width=\"" +
+    out_ += "<g class=\"bx " + std::string(way(walks_.at(id))) + "\"><rect x=\"" + n(x) + "\" y=\"" + n(box.y) + "\" width=\"" +
             n(TreeLayout::kBox) + "\" height=\"" + n(box.height) + "\" rx=\"4\"/>";
     out_ += text_at(x + 10, box.y + 16, "id", cut(id, 24));
     int y = box.y + 32;

@@ -35,7 +35,7 @@ struct TreeLayout {
   static constexpr std::size_t kMostNodes = 60;
   static constexpr int kBox = 232;
   static constexpr int kReach = 46;  // from a box to its ends
-  static constexpr int kEnd = 116;
+  static constexpr int kEnd = 126;
   static constexpr int kEndHeight = 24;
   static constexpr int kLine = 15;
 };

@@ -11,7 +11,8 @@
 namespace assay::paper {
 namespace {
 
-constexpr std::size_t kMostWalks = 60;   // rows of one table
+constexpr std::size_t kMostWalks = 60;  // rows of one table
+constexpr std::size_t kMostReasons = 5;
 constexpr std::size_t kMostNames = 100;  // instances of one row
 
 Html names(const std::vector<const InstanceVerdict*>& group) {
@@ -76,7 +77,7 @@ Html Trees::who(const std::string& row, const InstanceVerdict& instance) const {
   if (const Answer* accepted = said(row, instance.id, "accepted")) {
     const std::string counted = "accepted by " + printable(accepted->by, 80);
     if (std::ranges::find(instance.reasons, counted) != instance.reasons.end()) {
-      return Html{"accepted by <bdi>" + escaped(cut(accepted->by, 80)) + "</bdi> " + escaped(cut(accepted->at, 10)) + ", " +
+      return Html{"accepted by <bdi>" + escaped(cut(accepted->by, 80)) + "</bdi> " + escaped(accepted->at.substr(0, 10)) + ", " +
                   citations_.answer(accepted->id).text};
     }
   }
@@ -89,6 +90,19 @@ Html Trees::who(const std::string& row, const InstanceVerdict& instance) const {
   }
   Html out;
   for (const std::string_view by : people) out.text += (out.empty() ? "answered by <bdi>" : ", <bdi>") + escaped(cut(by, 80)) + "</bdi>";
+  return out;
+}
+
+// Why an instance whose way is settled does not count as its end says.
+Html Trees::held_up(const InstanceVerdict& instance) const {
+  Html out;
+  if (instance.verdict != Verdict::inconclusive) return out;
+  std::size_t shown = 0;
+  for (const std::string& reason : instance.reasons) {
+    const auto says = [&](const Step& step) { return std::ranges::find(step.reasons, reason) != step.reasons.end(); };
+    if (std::ranges::any_of(instance.path, says) || ++shown > kMostReasons) continue;
+    out.text += "<div class=\"muted\">" + citations_.linked(reason, 300).text + "</div>";
+  }
   return out;
 }
 
@@ -109,7 +123,7 @@ Html Trees::table(const std::string& row, const UnitVerdict& unit, const std::ve
   std::unordered_map<std::string, std::size_t> known;
   struct Group {
     std::vector<const InstanceVerdict*> instances;
-    Html paths, why, who;
+    Html paths, why, who, held_up;
   };
   std::vector<Group> groups;
   for (const InstanceVerdict& instance : unit.instances) {
@@ -124,9 +138,10 @@ Html Trees::table(const std::string& row, const UnitVerdict& unit, const std::ve
     if (one.paths.empty()) continue;
     one.why = why(row, instance, conceptual);
     one.who = who(row, instance);
+    one.held_up = held_up(instance);
     std::string key = one.paths.text;
-    for (const std::string_view part :
-         {std::string_view(one.why.text), std::string_view(one.who.text), to_text(instance.verdict), std::string_view(instance.would_be)}) {
+    for (const std::string_view part : {std::string_view(one.why.text), std::string_view(one.who.text), std::string_view(one.held_up.text),
+                                        to_text(instance.verdict), std::string_view(instance.would_be)}) {
       key.append(1, '\x1f').append(part);
     }
     const auto [at, fresh] = known.try_emplace(std::move(key), groups.size());
@@ -149,6 +164,7 @@ Html Trees::table(const std::string& row, const UnitVerdict& unit, const std::ve
       Fields fields;
       fields.html("names_html", names(group.instances)).html("paths_html", group.paths).html("badge_html", badge(first.verdict));
       fields.html("would_html", would_be_mark(first.would_be)).html("why_html", group.why).html("who_html", group.who);
+      fields.html("held_up_html", group.held_up);
       rows.push_back(std::move(fields));
     }
   }

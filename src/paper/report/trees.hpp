@@ -34,6 +34,7 @@ class Trees {
   Reason reason(const std::string& row, std::string_view instance, bool conceptual) const;
   const Answer* said(const std::string& row, std::string_view instance, std::string_view value) const;
   Html figure(const Drawn& drawn, const UnitVerdict& unit, bool several);
+  Html held_up(const InstanceVerdict& instance) const;
   Html who(const std::string& row, const InstanceVerdict& instance) const;
   Html why(const std::string& row, const InstanceVerdict& instance, bool conceptual) const;
   Html table(const std::string& row, const UnitVerdict& unit, const std::vector<Drawn>& drawn, bool conceptual);
