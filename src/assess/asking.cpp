@@ -38,11 +38,23 @@ bool Asking::cites_evidence(const Answer& answer) const {
          std::ranges::all_of(answer.evidence, [&](const std::string& id) { return examined_.holds_evidence(id); });
 }
 
+void Asking::note_borrowed(const Answer& answer, std::vector<BorrowedUse>& into) const {
+  if (!answer.borrowed.empty())
+    add_new(into, BorrowedUse{{}, answer.id, answer.borrowed.from, answer.borrowed.equivalence, answer.borrowed.by});
+  for (const std::string& id : answer.evidence) examined_.note_borrowed(id, into);
+}
+
 const Answer* Asking::answer(std::string_view question, std::string_view instance, std::string* why_not) const {
+  return answer_among(question, instance, {}, why_not);
+}
+
+const Answer* Asking::answer_among(std::string_view question, std::string_view instance, std::initializer_list<std::string_view> values,
+                                   std::string* why_not) const {
   const Answer* own = nullptr;
   const Answer* general = nullptr;
   bool general_is_later = false;
   for (const Answer* a : examined_.answers(question)) {
+    if (values.size() != 0 && std::ranges::find(values, a->value) == values.end()) continue;
     if (a->instance.empty()) {
       general = a;
       general_is_later = true;
@@ -86,15 +98,18 @@ std::string Asking::words(const Held& held, const Instance& instance) const {
 }
 
 void Asking::cite(const Held& held, Asked& asked) const {
+  bool borrowed = false;
   for (const Observation* o : held.grounds.observations) {
     add_new(asked.step.observations, o->id);
+    borrowed = examined_.note_borrowed(o->evidence, asked.step.borrowed) || borrowed;
     // That a check ran is no sight of anything.
     asked.seen = asked.seen || o->kind != "coverage";
   }
   for (const std::string& place : held.grounds.declared) add_new(asked.step.declared, place);
   const bool document = !held.grounds.declared.empty() ||
                         std::ranges::any_of(held.grounds.observations, [&](const Observation* o) { return examined_.is_document(*o); });
-  asked.step.basis = std::max(asked.step.basis, document ? Basis::document : Basis::machine);
+  // That the other variant is the same in this, a person states: it is no machine's finding, nor does it say what that finding says.
+  asked.step.basis = std::max(asked.step.basis, document || borrowed ? Basis::document : Basis::machine);
   asked.confirmed_by_person = asked.confirmed_by_person || document;
   const std::string said = words(held, *asked.instance);
   if (asked.step.because.find(said) == std::string::npos) asked.step.because += (asked.step.because.empty() ? "" : " ") + said;
@@ -157,6 +172,7 @@ void Asking::by_person(const Question& question, const Instance& instance, Asked
         (asked.state == Asked::State::yes && answer->value == "yes") || (asked.state == Asked::State::no && answer->value == "no");
     if (agrees && counts) {
       asked.step.answers.push_back(answer->id);
+      note_borrowed(*answer, asked.step.borrowed);
       if (!asked.confirmed_by_person) asked.step.basis = std::max(asked.step.basis, basis);
       asked.confirmed_by_person = true;
     }
@@ -180,8 +196,26 @@ void Asking::by_person(const Question& question, const Instance& instance, Asked
   asked.step.basis = basis;
   asked.step.because = answer->note;
   asked.step.answers.push_back(answer->id);
+  note_borrowed(*answer, asked.step.borrowed);
   asked.confirmed_by_person = true;
   asked.step.reasons.clear();
+  contradict_borrowed(*answer, asked);
+}
+
+// Answered here otherwise than for the other variant: the own answer counts, and that the two are not the same in this is shown.
+void Asking::contradict_borrowed(const Answer& answer, Asked& asked) const {
+  if (!answer.borrowed.empty()) return;
+  for (const Answer* other : examined_.answers(answer.question)) {
+    if (other->borrowed.empty() || other->instance != answer.instance || other->value == answer.value) continue;
+    asked.contradictions.push_back({answer.question,
+                                    asked.instance->id,
+                                    said_by(answer) + " answers " + answer.value + "; " + said_by(*other) + " answered " + other->value +
+                                        " for " + printable(other->borrowed.from, 80) + ", which the equivalence " +
+                                        printable(other->borrowed.equivalence, 80) + " calls the same.",
+                                    {},
+                                    {answer.id, other->id},
+                                    {}});
+  }
 }
 
 Asked Asking::fresh(const Question& question, const Instance& instance, const Scheme& scheme) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <tuple>
@@ -34,8 +35,13 @@ class Asking {
   const Asked& ask(const Question& question, const Instance& instance, const Scheme& scheme);
   // The answer that counts for a question and an instance ("" for none in particular); null when there is none.
   const Answer* answer(std::string_view question, std::string_view instance, std::string* why_not = nullptr) const;
+  // Only among answers with one of these values: a row takes statements of several sorts (an acceptance beside a justification).
+  const Answer* answer_among(std::string_view question, std::string_view instance, std::initializer_list<std::string_view> values,
+                             std::string* why_not = nullptr) const;
   // Whether the answer cites evidence, and all of it is held and of this version.
   bool cites_evidence(const Answer& answer) const;
+  // What of another variant the answer rests on, itself included.
+  void note_borrowed(const Answer& answer, std::vector<BorrowedUse>& into) const;
   Owed owed(const Asked& asked) const;
 
   const Examined& examined() const { return examined_; }
@@ -50,6 +56,7 @@ class Asking {
   };
   Asked fresh(const Question& question, const Instance& instance, const Scheme& scheme) const;
   void by_person(const Question& question, const Instance& instance, Asked& asked) const;
+  void contradict_borrowed(const Answer& answer, Asked& asked) const;
   void by_rules(const std::vector<Held>& held, Asked& asked) const;
   void cite(const Held& held, Asked& asked) const;
   std::string words(const Held& held, const Instance& instance) const;

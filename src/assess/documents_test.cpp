@@ -228,6 +228,13 @@ TEST_F(Documents, ADocumentedPathWaitsForAnAcceptingPerson) {
   EXPECT_EQ(requirement("p-1", "ACM-1").basis, Basis::attested);
 }
 
+TEST_F(Documents, AnAcceptanceAndAReasonStandSideBySide) {
+  declare("en18031: {Asset: [{ID: clock, Class: security}], DT: [{Requirement: ACM-1, For: [clock], Path: \"DN-1=Y\"}]}\n");
+  answer("p-1/ACM-1", "not-applicable", "clock", "Everybody may see the time.");
+  answer("p-1/ACM-1", "accepted");
+  EXPECT_EQ(verdict("ACM-1"), "not-applicable");
+}
+
 TEST_F(Documents, WithoutItsJustificationAPathGrantsNothing) {
   declare("en18031: {Asset: [{ID: key, Class: security, Access: x}], DT: [{Requirement: ACM-1, For: [key], Path: \"DN-1=N DN-2=Y\"}]}\n");
   answer("p-1/ACM-1", "accepted");

@@ -132,8 +132,10 @@ Inventory Inventories::build(const Subject& subject, const Product& product, con
     instance.row = rows[i];
     instance.keys.emplace_back("id", std::vector<std::string>{instance.id});
     for (const auto& cell : rows[i]->members()) {
-      const std::string text = cell.value.scalar_text();
-      if (cell.name != "ID" && !text.empty()) instance.keys.emplace_back(cell.name, std::vector<std::string>{text});
+      std::vector<std::string> values;
+      if (std::string text = cell.value.scalar_text(); !text.empty()) values.push_back(std::move(text));
+      for (const Value& item : cell.value.items()) values.push_back(item.scalar_text());
+      if (cell.name != "ID" && !values.empty()) instance.keys.emplace_back(cell.name, std::move(values));
     }
     out.instances.push_back(std::move(instance));
   }

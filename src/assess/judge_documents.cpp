@@ -18,17 +18,6 @@ bool names(const Value& cell, std::string_view id) {
   return std::ranges::any_of(cell.items(), [&](const Value& item) { return item.scalar_text() == id; });
 }
 
-// Every known step was answered by a person, with the reason written beside it.
-bool answered_with_reasons(const Walked& walked) {
-  bool any = false;
-  for (const auto& [node, asked] : walked.path) {
-    if (asked->state == Asked::State::unknown) continue;
-    if (asked->step.answers.empty() || trim(asked->step.because).empty()) return false;
-    any = true;
-  }
-  return any;
-}
-
 }  // namespace
 
 Judging::GateState Judging::gate(const Context& context, const Instance& instance) {
@@ -42,6 +31,7 @@ Judging::GateState Judging::gate(const Context& context, const Instance& instanc
     const Entry* entry = context.scheme.entry(gate.after);
     if (entry == nullptr || entry->unit == nullptr) continue;
     const JudgedUnit& before = unit(context.scheme, *entry->requirement, *entry->assessment, *entry->unit);
+    out.borrowed.insert(out.borrowed.end(), before.carried.borrowed.begin(), before.carried.borrowed.end());
     std::vector<std::string> ids;
     if (gate.through.empty()) {
       ids.push_back(instance.id);
@@ -148,7 +138,7 @@ void Judging::require_documentation(const Context& context, const Instance& inst
   const bool reasoned = answered_with_reasons(chosen);
   const std::string row = context.scheme.id + "/" + context.requirement.id;
   const DocumentedPath* path = documented_.of(context.scheme, context.requirement.id, instance.id);
-  const Answer* accepted = asking_.answer(row, instance.id);
+  const Answer* accepted = asking_.answer_among(row, instance.id, {"accepted"});
   const bool by_person = accepted != nullptr && accepted->value == "accepted" && !accepted->by.empty();
   if (carried.verdict == Verdict::inconclusive && !reasoned && !by_person) {
     // Nothing to accept yet.
@@ -168,6 +158,7 @@ void Judging::require_documentation(const Context& context, const Instance& inst
   }
   if (reasoned || by_person) {
     if (by_person) shown.reasons.push_back("accepted by " + printable(accepted->by, 80));
+    if (by_person) asking_.note_borrowed(*accepted, carried.borrowed);
     if (by_person) carried.basis = std::max(carried.basis, asking_.cites_evidence(*accepted) ? Basis::document : Basis::attested);
     return;
   }

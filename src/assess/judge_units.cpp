@@ -21,28 +21,34 @@ Basis basis_of(const Walked& walked) {
 
 }  // namespace
 
+Judging::Justification Judging::reason_of(const Answer& answer) const {
+  Justification out{true, answer.note, asking_.cites_evidence(answer) ? Basis::document : Basis::attested, {}};
+  asking_.note_borrowed(answer, out.borrowed);
+  return out;
+}
+
 Judging::Justification Judging::justification(const Scheme& scheme, const Requirement& requirement, std::string_view instance) const {
   Justification out;
-  const Answer* answer = asking_.answer(scheme.id + "/" + requirement.id, instance);
+  const Answer* answer = asking_.answer_among(scheme.id + "/" + requirement.id, instance, {"not-applicable", "deviation"});
   if (answer != nullptr && (answer->value == "not-applicable" || answer->value == "deviation") && !trim(answer->note).empty()) {
-    return {true, answer->note, asking_.cites_evidence(*answer) ? Basis::document : Basis::attested};
+    return reason_of(*answer);
   }
   if (const DocumentedPath* path = documented_.of(scheme, requirement.id, instance); path != nullptr && !path->justification.empty())
-    return {true, path->justification, Basis::document};
+    return {true, path->justification, Basis::document, {}};
   if (answer == nullptr) {
     // A reason written for the same requirement of the edition before.
     if (const Move* move = scheme.move_to(requirement.id); move != nullptr && move->keeps) {
       for (const std::string& old : move->from) {
-        const Answer* before = asking_.answer(scheme.moved_from + "/" + old, instance);
+        const Answer* before = asking_.answer_among(scheme.moved_from + "/" + old, instance, {"not-applicable", "deviation"});
         if (before == nullptr || (before->value != "not-applicable" && before->value != "deviation")) continue;
-        if (!trim(before->note).empty()) return {true, before->note, asking_.cites_evidence(*before) ? Basis::document : Basis::attested};
+        if (!trim(before->note).empty()) return reason_of(*before);
       }
     }
   }
   const Value* ics = ics_entry(input_.product, scheme, requirement.id);
   // Under "Y" the detail tells how it is met, not why it is not.
   if (ics != nullptr && (*ics)["support"].text() != "Y" && !trim((*ics)["detail"].text()).empty()) {
-    return {true, std::string((*ics)["detail"].text()), Basis::document};
+    return {true, std::string((*ics)["detail"].text()), Basis::document, {}};
   }
   return out;
 }
@@ -55,6 +61,7 @@ const Walked* Judging::choose(const Context& context, const std::vector<Walked>&
     for (std::size_t i = 0; i < walks.size(); ++i) {
       if (context.unit.trees[i]->id != choice->value) continue;
       shown.reasons.push_back(printable(choice->by, 80) + " chose the reading " + choice->value);
+      asking_.note_borrowed(*choice, carried.borrowed);
       return &walks[i];
     }
   }
@@ -82,7 +89,8 @@ void Judging::guard_pass(const Context& context, const Walked& chosen, InstanceV
   const Unit& unit = context.unit;
   if (unit.relation == "narrower" || (unit.relation == "wider" && unit.sufficient.empty())) {
     const std::string name = context.scheme.id + "/" + unit.id;
-    const Answer* rest = asking_.answer(name, shown.id);
+    const Answer* rest = asking_.answer_among(name, shown.id, {"yes", "no"});
+    if (rest != nullptr) asking_.note_borrowed(*rest, carried.borrowed);
     if (rest != nullptr && rest->value == "no") {
       carried.verdict = Verdict::fail;
       carried.basis = std::max(carried.basis, Basis::attested);
@@ -126,6 +134,7 @@ InstanceVerdict Judging::judge_instance(const Context& context, const Instance& 
   shown.id = instance.id;
   shown.label = instance.label;
   shown.declared = instance.declared;
+  for (const Observation* o : instance.seen) asking_.examined().note_borrowed(o->evidence, carried.borrowed);
   std::vector<Walked> walks;
   for (const Tree* tree : context.unit.trees) {
     const DocumentedPath* documented =
@@ -144,6 +153,7 @@ InstanceVerdict Judging::judge_instance(const Context& context, const Instance& 
         shown.path.back().node = node->id;
       }
       carried.seen = carried.seen || asked->seen;
+      carried.borrow(asked->step.borrowed);
       for (const Contradiction& c : asked->contradictions) {
         Carried one;
         one.contradictions.push_back(c);
@@ -175,7 +185,10 @@ InstanceVerdict Judging::judge_instance(const Context& context, const Instance& 
       const Justification reason = justification(context.scheme, context.requirement, instance.id);
       if (reason.given) {
         carried.basis = std::max(carried.basis, reason.basis);
+        carried.borrow(reason.borrowed);
         shown.reasons.push_back(printable(reason.text, 2000));
+      } else if (context.scheme.combine == "en-18031" && answered_with_reasons(*chosen)) {
+        shown.reasons.emplace_back("each step was answered by name, with its reason");
       } else {
         carried.verdict = input_.closing ? Verdict::fail : Verdict::inconclusive;
         shown.reasons.push_back("would be not applicable, but no reason is written down");
@@ -206,6 +219,7 @@ InstanceVerdict Judging::judge_instance(const Context& context, const Instance& 
   if (carried.verdict == Verdict::inconclusive) carried.basis = Basis::none;
   shown.verdict = carried.verdict;
   shown.basis = carried.basis;
+  shown.borrowed = carried.borrowed;
   if (carried.assumed != carried.verdict) shown.would_be = to_text(carried.assumed);
   if (carried.verdict == Verdict::inconclusive || !carried.owed.empty()) {
     for (Owed& owed : carried.owed) owed.settles = {context.scheme.id + "/" + context.unit.id};
@@ -222,12 +236,17 @@ void Judging::judge_none(const Context& context, JudgedUnit& out) {
   if (inventory.declared_complete && inventory.covered && !context.unit.on_none.empty()) {
     carried.verdict = context.unit.on_none == "fail" ? Verdict::fail : Verdict::not_applicable;
     carried.basis = Basis::document;
+    for (const Observation* o : asking_.examined().of("coverage")) {
+      if (std::ranges::find(inventory.coverage, o->id) != inventory.coverage.end())
+        asking_.examined().note_borrowed(o->evidence, carried.borrowed);
+    }
     out.shown.reasons.push_back("there is no instance: the declaration calls " + context.unit.subject +
                                 " complete and nothing else was seen");
     if (carried.verdict == Verdict::not_applicable) {
       const Justification reason = justification(context.scheme, context.requirement, "");
       if (reason.given) {
         carried.basis = std::max(carried.basis, reason.basis);
+        carried.borrow(reason.borrowed);
       } else {
         carried.verdict = input_.closing ? Verdict::fail : Verdict::inconclusive;
         out.shown.reasons.push_back("would be not applicable, but no reason is written down");
@@ -254,7 +273,11 @@ void Judging::judge_none(const Context& context, JudgedUnit& out) {
   } else {
     owed.kind = "declaration";
     owed.cost = 10;
-    owed.what = "Add a row to " + table + " for each; if there is none, list " + context.unit.subject + " under complete.";
+    std::string which;
+    for (const auto& [field, matcher] : context.unit.where)
+      which += (which.empty() ? " (where " : " and ") + field + " is " + matcher.to_text();
+    if (!which.empty()) which += ")";
+    owed.what = "Add a row to " + table + " for each" + which + "; if there is none, list " + context.unit.subject + " under complete.";
   }
   for (const std::string& reason : inventory.reasons) add_new(out.shown.reasons, reason);
   owed.settles = {context.scheme.id + "/" + context.unit.id};
@@ -279,6 +302,7 @@ void Judging::judge_instances(const Context& context, JudgedUnit& out) {
       shown.verdict = Verdict::not_applicable;
       shown.basis = Basis::document;
       shown.reasons.push_back(gate.says);
+      out.carried.borrow(gate.borrowed);
       add_new(out.shown.reasons, gate.says);
       out.shown.instances.push_back(std::move(shown));
       if (unit.is_gate) out.ended[instance.id] = {Verdict::not_applicable, {}};

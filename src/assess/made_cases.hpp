@@ -54,8 +54,13 @@ class Maker {
   void cover(std::string_view check, bool complete = true);
   void answer(std::string_view question, std::string_view value, std::string_view instance = {}, bool cited = true);
   void row(std::string_view table);
-  void row(std::string_view table, std::string_view field, const Value& cell);
+  // One more row, which row() then writes to.
+  void another_row(std::string_view table);
+  // In the row of that id, else in the first.
+  void row(std::string_view table, std::string_view field, const Value& cell, std::string_view id = {});
   void set(std::string_view path, const Value& value);
+  // Writes what an Owed of the declaration asks for ("Fill in en18031.Asset[Asset-1].Access."); false where it asks for something else.
+  bool fill(const Owed& owed);
 
   // The case so far. Of a declaration that its schema refuses only the bare rows are kept.
   Case made();
@@ -67,6 +72,7 @@ class Maker {
  private:
   Value value_for(const Matcher& matcher, const Field* field, bool matching);
   Value any_value(const Field& field);
+  Value fitting_cell(std::string_view table, std::string_view field, const Value& cell) const;
   Value typed(std::string text, const Field* field) const;
   std::string key_value(std::string_view key) const;
   std::string pooled(std::string_view name);

@@ -9,6 +9,8 @@
 #include "assess/small_scheme.hpp"
 #include "assess/testing_catalogue.hpp"
 #include "base/text.hpp"
+#include "model/product.hpp"
+#include "model/schema.hpp"
 
 namespace assay::assess {
 namespace {
@@ -261,15 +263,16 @@ Value Maker::value_for(const Matcher& m, const Field* field, bool matching) {
     }
     return typed(than == "true" ? "false" : "other", field);
   };
+  const bool dated = parse_day(m.text).has_value();
   switch (m.kind) {
     case Form::equal: return matching ? typed(m.text, field) : other(m.text);
     case Form::one_of: return matching ? value_for(m.inner[choices_.below(m.inner.size())], field, true) : other(m.inner.front().text);
     case Form::negated: return value_for(m.inner.front(), field, !matching);
     case Form::matches: return matching ? typed(text_matching(m.text, choices_), field) : other("");
-    case Form::less: return matching ? typed("0", field) : typed(m.text, field);
+    case Form::less: return matching ? typed(dated ? "1999-01-01" : "0", field) : typed(m.text, field);
     case Form::less_equal: return matching ? typed(m.text, field) : other(m.text);
-    case Form::greater: return matching ? typed("9999", field) : typed(m.text, field);
-    case Form::greater_equal: return matching ? typed(m.text, field) : typed("0", field);
+    case Form::greater: return matching ? typed(dated ? "2999-12-31" : "9999", field) : typed(m.text, field);
+    case Form::greater_equal: return matching ? typed(m.text, field) : typed(dated ? "1999-01-01" : "0", field);
     case Form::present: return matching == m.wanted ? (field != nullptr ? any_value(*field) : typed("given", nullptr)) : Value{};
     case Form::key: {
       const std::string own = key_value(m.text);
@@ -383,8 +386,9 @@ void Maker::answer(std::string_view question, std::string_view value, std::strin
 
 void Maker::row(std::string_view table) {
   for (Value* into : {&document, &plain_}) {
-    if (!into->has("ixit")) into->set("ixit", Value::object());
-    Value& ixit = *into->find("ixit");
+    const std::string_view section = table_section(table);
+    if (!into->has(section)) into->set(section, Value::object());
+    Value& ixit = *into->find(section);
     if (ixit.has(table)) continue;
     Value fresh = Value::object();
     if (ixit_single(table)) {
@@ -398,16 +402,85 @@ void Maker::row(std::string_view table) {
   }
 }
 
-void Maker::row(std::string_view table, std::string_view field, const Value& cell) {
-  row(table);
-  Value& rows = *document.find("ixit")->find(table);
-  Value& first = rows.is_array() ? rows.items().front() : rows;
-  if (field == "ID") return;
-  first.erase(field);
-  if (!cell.is_null() && !cell.scalar_text().empty()) first.set(field, cell);
+// The cell as the schema of product.yaml wants it: one of its words, or a list.
+Value Maker::fitting_cell(std::string_view table, std::string_view field, const Value& cell) const {
+  static const Value schema = shipped_schema("product")->json();
+  const Value& tables = schema["properties"][table_section(table)]["properties"][table];
+  const Value& form = tables[tables.has("items") ? "items" : "properties"];
+  const Value& wanted = tables.has("items") ? form["properties"][field] : form[field];
+  const bool list = wanted["type"].text() == "array";
+  const Value& words = list ? wanted["items"]["enum"] : wanted["enum"];
+  Value fitted = cell;
+  if (!words.items().empty() && std::ranges::none_of(words.items(), [&](const Value& w) { return w.scalar_text() == cell.scalar_text(); }))
+    fitted = words.items()[choices_.below(words.items().size())];
+  if (field == "port") return Value(to_integer(cell.scalar_text()).value_or(80));
+  if (!list) return fitted;
+  Value one = Value::array();
+  one.push(std::move(fitted));
+  return one;
 }
 
-void Maker::set(std::string_view path, const Value& value) {
+void Maker::another_row(std::string_view table) {
+  row(table);
+  if (ixit_single(table)) return;
+  for (Value* into : {&document, &plain_}) {
+    Value& rows = *into->find(table_section(table))->find(table);
+    Value fresh = Value::object();
+    fresh.set("ID", std::string(table) + "-" + std::to_string(rows.items().size() + 1));
+    rows.items().insert(rows.items().begin(), std::move(fresh));
+  }
+}
+
+void Maker::row(std::string_view table, std::string_view field, const Value& cell, std::string_view id) {
+  row(table);
+  if (field == "ID") return;
+  Value fitted = cell;
+  if (const std::string_view other = named_table(field); !other.empty() && !cell.is_null()) {
+    row(other);
+    fitted = Value::array();
+    for (const Value& named : document[table_section(other)][other].items()) fitted.push(named["ID"]);
+  } else if (!cell.is_null() && !cell.scalar_text().empty()) {
+    fitted = fitting_cell(table, field, cell);
+  } else {
+    fitted = Value{};
+  }
+  Value& rows = *document.find(table_section(table))->find(table);
+  Value* into = rows.is_array() ? &rows.items().front() : &rows;
+  if (rows.is_array() && !id.empty()) {
+    for (Value& one : rows.items()) {
+      if (one["ID"].text() == id) into = &one;
+    }
+  }
+  into->erase(field);
+  if (!fitted.is_null()) into->set(field, std::move(fitted));
+}
+
+bool Maker::fill(const Owed& owed) {
+  std::string table, id, field;
+  if (RE2::PartialMatch(owed.what, R"(^Fill in \w+\.(\w+)\[([^\]]+)\]\.(\w+))", &table, &id, &field)) {
+    row(table, field, Value("given"), id);
+    return true;
+  }
+  if (RE2::PartialMatch(owed.what, R"(^Fill in the table \w+\.(\w+) )", &table)) {
+    row(table);
+    return true;
+  }
+  if (RE2::PartialMatch(owed.what, R"(^Add them to \w+\.(\w+), with (\S+) in the cell (\w+))", &table, &id, &field)) {
+    row(table);
+    row(table, field, Value(id));
+    return true;
+  }
+  if (RE2::PartialMatch(owed.what, R"(^Give properties\.(\S+) )", &field)) {
+    set("properties." + field, Value(true));
+    return true;
+  }
+  return false;
+}
+
+void Maker::set(std::string_view path, const Value& given) {
+  Value value = given;
+  const bool a_day = path.starts_with("dates.") || path == "statement.issued" || path == "support.until" || path == "support.from";
+  if (a_day && !value.is_null() && !parse_day(value.scalar_text())) value = Value("2026-01-01");
   Value* at = &document;
   while (true) {
     const auto dot = path.find('.');

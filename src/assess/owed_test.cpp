@@ -29,7 +29,9 @@ class Giving {
     if (owed.kind == "confirmation") return by_confirmation(owed);
     if (owed.kind == "justification") return by_answer(owed, "not-applicable") || by_answer(owed, "deviation");
     if (owed.kind == "choice") return by_choice(owed);
-    if (owed.question.starts_with("ixit.")) return by_inventory(owed);
+    if (owed.kind == "acceptance") return by_answer(owed, "accepted");
+    if (owed.kind == "declaration" && by_filling(owed)) return true;
+    if (owed.question.starts_with("ixit.") || owed.question.starts_with("en18031.")) return by_inventory(owed);
     if (by_disposal(owed)) return true;
     if (owed.kind == "declaration" && owed.question.find('/') != std::string::npos) return by_correction(owed);
     return by_answer(owed, "yes") || by_answer(owed, "no");
@@ -63,7 +65,7 @@ class Giving {
     return std::ranges::any_of(entry->unit->trees, [&](const Tree* tree) { return by_answer(owed, tree->id); });
   }
   bool by_inventory(const Owed& owed) {
-    const std::string table = owed.question.substr(5);
+    const std::string table = owed.question.substr(owed.question.find('.') + 1);
     Maker with = maker_;
     if (owed.kind == "declaration") {
       with.row(table);
@@ -83,6 +85,12 @@ class Giving {
       for (const std::string& check : catalogue_.subject(table)->checks) with.cover(check);
     }
     return differs(with);
+  }
+  bool by_filling(const Owed& owed) {
+    Maker with = maker_;
+    // What was only seen is named by its own key, which a made row does not know.
+    if (owed.what.starts_with("Add a row for ")) return true;
+    return with.fill(owed) && differs(with);
   }
   bool by_disposal(const Owed& owed) {
     for (auto at = owed.what.find("o:"); at != std::string::npos; at = owed.what.find("o:", at + 1)) {
@@ -115,6 +123,7 @@ void every_inconclusive_owes_what_moves_it(const Catalogue& catalogue, int round
     auto at = catalogue.schemes.begin();
     std::advance(at, static_cast<std::ptrdiff_t>(choices.below(catalogue.schemes.size())));
     const Scheme& scheme = at->second;
+    if (scheme.requirements.empty()) continue;
     const Requirement& requirement = scheme.requirements[choices.below(scheme.requirements.size())];
     const Reads all = reads(catalogue, scheme, requirement);
     Maker maker(catalogue, scheme, choices);

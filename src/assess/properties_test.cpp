@@ -33,10 +33,13 @@ bool passes_by_absence(const Question& q) {
                              [&](const Rule& r) { return r.answer == q.good && q.may_give(r.answer) && r.when.rests_on_absence(); });
 }
 
+// Of those that have requirements.
 const Scheme& pick_scheme(const Catalogue& catalogue, Choices& choices) {
-  auto at = catalogue.schemes.begin();
-  std::advance(at, static_cast<std::ptrdiff_t>(choices.below(catalogue.schemes.size())));
-  return at->second;
+  std::vector<const Scheme*> some;
+  for (const auto& [id, scheme] : catalogue.schemes) {
+    if (!scheme.requirements.empty()) some.push_back(&scheme);
+  }
+  return *some[choices.below(some.size())];
 }
 
 template <class T>

@@ -5,6 +5,8 @@
 #include <map>
 #include <memory>
 
+#include "base/text.hpp"
+
 namespace assay::assess {
 namespace {
 
@@ -146,6 +148,16 @@ class Residual {
 };
 
 }  // namespace
+
+bool answered_with_reasons(const Walked& walked) {
+  bool any = false;
+  for (const auto& [node, asked] : walked.path) {
+    if (asked->state == Asked::State::unknown) continue;
+    if (asked->step.answers.empty() || trim(asked->step.because).empty()) return false;
+    any = true;
+  }
+  return any;
+}
 
 Walked walk(const Tree& tree, const Instance& instance, const Scheme& scheme, Asking& asking, const Documented* documented) {
   Walked out;

@@ -27,6 +27,9 @@ struct Documented {
   std::vector<std::pair<std::string, bool>> nodes;
 };
 
+// Every known step was answered by a person, with the reason written beside it.
+bool answered_with_reasons(const Walked& walked);
+
 // `documented` may be null. It answers the nodes that nothing else answers.
 Walked walk(const Tree& tree, const Instance& instance, const Scheme& scheme, Asking& asking, const Documented* documented = nullptr);
 

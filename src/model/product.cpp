@@ -120,6 +120,41 @@ constexpr std::array<Naming, 24> kNaming = {{{"ACM", "ACM"},
                                              {"UseCase", "UseCase"},
                                              {"Generation", "Generation"}}};
 
+// What names each other from both sides is written down once: the other side follows.
+struct Pair {
+  std::string_view table, field, other, back;
+};
+constexpr std::array<Pair, 11> kPairs = {{{"Asset", "ACM", "ACM", "Assets"},
+                                          {"Asset", "SSM", "SSM", "Assets"},
+                                          {"Asset", "DLM", "DLM", "Assets"},
+                                          {"Communication", "SCM", "SCM", "Communications"},
+                                          {"Element", "SUM", "SUM", "Elements"},
+                                          {"Element", "BootProcess", "BootProcess", "Elements"},
+                                          {"ACM", "AuthenticationMechanism", "AUM", "ACM"},
+                                          {"Interface", "RLM", "RLM", "Interfaces"},
+                                          {"Event", "LGM", "LGM", "Events"},
+                                          {"UseCase", "Notification", "Notification", "UseCase"},
+                                          {"CCK", "Generation", "Generation", "CCK"}}};
+
+void follow(Value& tables, std::string_view from, std::string_view field, std::string_view to, std::string_view back) {
+  const Value* rows = tables.find(from);
+  Value* others = tables.find(to);
+  if (rows == nullptr || others == nullptr) return;
+  for (const Value& row : rows->items()) {
+    for (const Value& name : row[field].items()) {
+      for (Value& other : others->items()) {
+        if (other["ID"].text() != name.text()) continue;
+        const Value& named = other[back];
+        const bool known = std::ranges::any_of(named.items(), [&](const Value& item) { return item.text() == row["ID"].text(); });
+        if (known) continue;
+        Value list = named.is_array() ? named : Value::array();
+        list.push(row["ID"]);
+        other.set(back, std::move(list));
+      }
+    }
+  }
+}
+
 void check_names(const Value& document, std::string_view file, std::vector<Error>& errors) {
   const Value& tables = document["en18031"];
   std::map<std::string_view, std::set<std::string_view>> ids;
@@ -203,6 +238,12 @@ std::vector<Error> Product::from(Value document, std::string_view file, Product&
     check_names(document, file, errors);
     check_support(document, file, errors);
   }
+  if (Value* tables = document.find("en18031"); errors.empty() && tables != nullptr) {
+    for (const Pair& pair : kPairs) {
+      follow(*tables, pair.table, pair.field, pair.other, pair.back);
+      follow(*tables, pair.other, pair.back, pair.table, pair.field);
+    }
+  }
   if (errors.empty()) out.document_ = std::move(document);
   return errors;
 }
@@ -254,6 +295,11 @@ std::string_view table_section(std::string_view table) {
 
 bool ixit_single(std::string_view table) {
   return table_schema(table)["type"].text() == "object";
+}
+
+std::string_view named_table(std::string_view field) {
+  const auto naming = std::ranges::find(kNaming, field, &Naming::field);
+  return naming == kNaming.end() ? std::string_view{} : naming->to;
 }
 
 std::vector<std::string_view> ixit_fields(std::string_view table) {

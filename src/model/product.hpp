@@ -43,6 +43,8 @@ std::vector<std::string_view> ixit_tables();
 // The key of product.yaml a table stands under: ixit or en18031.
 std::string_view table_section(std::string_view table);
 bool ixit_single(std::string_view table);
+// The table whose rows a cell of that name gives; empty for cells that name none.
+std::string_view named_table(std::string_view field);
 // Declared field names of a table (also the lower-case keys), from the schema.
 std::vector<std::string_view> ixit_fields(std::string_view table);
 

@@ -69,13 +69,26 @@ TEST(Product, ChecksRowIdsAndReferences) {
   EXPECT_NE(text.find("ends before it begins"), std::string::npos) << text;
 }
 
-TEST(Product, KnowsThe29Tables) {
+TEST(Product, KnowsItsTables) {
   const auto tables = ixit_tables();
-  EXPECT_EQ(tables.size(), 29U);
+  EXPECT_EQ(std::count_if(tables.begin(), tables.end(), [](std::string_view t) { return table_section(t) == "ixit"; }), 29);
+  EXPECT_EQ(std::count_if(tables.begin(), tables.end(), [](std::string_view t) { return table_section(t) == "en18031"; }), 21);
+  EXPECT_EQ(table_section("Asset"), "en18031");
   EXPECT_TRUE(ixit_single("UserInfo"));
   EXPECT_FALSE(ixit_single("AuthMech"));
   const auto fields = ixit_fields("AuthMech");
   EXPECT_NE(std::find(fields.begin(), fields.end(), "Brute Force Prevention"), fields.end());
+}
+
+TEST(Product, ALinkStatedOnOneSideStandsOnBoth) {
+  Product p;
+  const auto errors = Product::parse(R"(product: {name: N, model: M, version: "1", manufacturer: {name: X}}
+en18031: {Asset: [{ID: key, ACM: [web]}], ACM: [{ID: web}], AUM: [{ID: login, ACM: [web]}]}
+)",
+                                     "p.yaml", p);
+  ASSERT_TRUE(errors.empty());
+  EXPECT_EQ((*p.rows("ACM").front())["Assets"].items().front().text(), "key");
+  EXPECT_EQ((*p.rows("ACM").front())["AuthenticationMechanism"].items().front().text(), "login");
 }
 
 TEST(Product, RefusesABombWithoutGrowing) {
