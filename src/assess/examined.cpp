@@ -4,18 +4,36 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/clock.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 
 namespace assay::assess {
 namespace {
 
+std::string why_not_lent(const Borrowed& borrowed, const Case& input) {
+  const std::string why = why_not(borrowed, input.product.version(), to_text(input.date));
+  return why.empty() ? why : "is of " + printable(borrowed.from) + ", and the equivalence " + printable(borrowed.equivalence) + " " + why;
+}
+
 // Documents speak of a product line, not of an image: they may leave the version out. Everything else must name what it was taken from.
-std::string why_unusable(const Evidence& evidence, const Product& product) {
+// What was carried over names the version it was carried to. What is borrowed is of the version that its equivalence names.
+std::string why_unusable(const Evidence& evidence, const Case& input) {
   if (evidence.type == "capture" && evidence.device.empty()) return "names no MAC or address of the device";
-  if (!evidence.carried_by.empty() || evidence.version == product.version()) return {};
+  const bool own = evidence.borrowed.empty();
+  if (std::string why = own ? std::string{} : why_not_lent(evidence.borrowed, input); !why.empty()) return why;
+  const std::string_view version = own ? input.product.version() : std::string_view(evidence.borrowed.base_version);
+  if (evidence.version == version) return {};
   if (evidence.version.empty()) return evidence.type == "document" ? std::string{} : "names no software version";
-  return "is of version " + printable(evidence.version) + ", not " + printable(product.version());
+  return "is of version " + printable(evidence.version) + ", not " + printable(version);
+}
+
+std::string why_unusable(const Answer& answer, const Case& input) {
+  const bool own = answer.borrowed.empty();
+  if (std::string why = own ? std::string{} : why_not_lent(answer.borrowed, input); !why.empty()) return why;
+  const std::string_view version = own ? input.product.version() : std::string_view(answer.borrowed.base_version);
+  if (answer.version.empty() || answer.version == version) return {};
+  return "was given for version " + printable(answer.version) + ", not " + printable(version);
 }
 
 }  // namespace
@@ -54,7 +72,7 @@ Examined::Examined(const Catalogue& catalogue, const Case& input) {
 
 void Examined::bind(const Case& input) {
   for (const Evidence& evidence : input.evidence) {
-    const std::string why = why_unusable(evidence, input.product);
+    const std::string why = why_unusable(evidence, input);
     if (why.empty()) {
       usable_.emplace(evidence.id, &evidence);
       continue;
@@ -67,7 +85,8 @@ void Examined::bind(const Case& input) {
     stale_.push(std::move(row));
   }
   for (const Answer& answer : input.answers) {
-    if (answer.version.empty() || answer.version == input.product.version()) {
+    const std::string why = why_unusable(answer, input);
+    if (why.empty()) {
       answers_[answer.question].push_back(&answer);
       continue;
     }
@@ -75,9 +94,10 @@ void Examined::bind(const Case& input) {
     row.set("answer", answer.id);
     row.set("question", answer.question);
     row.set("version", answer.version);
-    row.set("reason", "the answer was given for version " + printable(answer.version) + ", not " + printable(input.product.version()));
+    row.set("reason", "the answer " + why);
     stale_.push(std::move(row));
   }
+  for (auto& [question, given] : answers_) std::ranges::stable_partition(given, [](const Answer* a) { return !a->borrowed.empty(); });
   std::ranges::stable_sort(stale_.items(), [](const Value& a, const Value& b) { return compare(a, b) < 0; });
 }
 
@@ -219,6 +239,15 @@ std::vector<std::string> Examined::rivals(const Observation& observation) const 
   if (at == rivals_.end()) return {};
   const std::set<std::string> unique(at->second.begin(), at->second.end());
   return {unique.begin(), unique.end()};
+}
+
+bool Examined::note_borrowed(std::string_view evidence_id, std::vector<BorrowedUse>& into) const {
+  const auto at = usable_.find(evidence_id);
+  if (at == usable_.end() || at->second->borrowed.empty()) return false;
+  const Borrowed& borrowed = at->second->borrowed;
+  const BorrowedUse use{at->first, {}, borrowed.from, borrowed.equivalence, borrowed.by};
+  if (std::ranges::find(into, use) == into.end()) into.push_back(use);
+  return true;
 }
 
 bool Examined::is_document(const Observation& observation) const {

@@ -43,7 +43,9 @@ class Examined {
   // Stands for what a document says, not for what an examiner saw of the device.
   bool is_document(const Observation& observation) const;
   bool holds_evidence(std::string_view id) const { return usable_.contains(id); }
-  // Answers to a question that count for this version, in the order they were given.
+  // By which equivalence evidence of another variant counts here, added where it is borrowed and not there yet; whether it is borrowed.
+  bool note_borrowed(std::string_view evidence_id, std::vector<BorrowedUse>& into) const;
+  // Answers to a question that count for this version, in the order they were given; those of another variant before all own ones.
   const std::vector<const Answer*>& answers(std::string_view question) const;
   const Value& stale() const { return stale_; }
 

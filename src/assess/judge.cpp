@@ -81,6 +81,7 @@ Assessment judge(const Catalogue& catalogue, const Case& input) {
   out.owed = std::move(total.owed);
   sort_owed(out.owed);
   out.stale = judging.asking().examined().stale();
+  out.family = input.family;
   return out;
 }
 

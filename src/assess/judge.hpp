@@ -23,6 +23,7 @@ struct Case {
   Day date{};
   bool closing = false;              // missing justifications are FAIL, not INCONCLUSIVE
   std::vector<std::string> schemes;  // only these; empty: all that apply (or may apply) by scope
+  Value family = Value::array();     // the equivalences that evidence and answers are borrowed by; handed on to the result
 };
 
 // Pure: same inputs, same result, whatever the order of observations. docs/judging.md.

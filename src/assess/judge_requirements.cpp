@@ -21,6 +21,7 @@ const Judging::Applicability& Judging::applicability(const Scheme& scheme, const
     const Asked& asked = asking_.ask(*condition->question, asking_.inventories().product(), scheme);
     Carried one;
     one.contradictions = asked.contradictions;
+    one.borrowed = asked.step.borrowed;
     out.carried.gather(one);
     if (asked.state == Asked::State::no) {
       // One condition that fails is enough; the first confirmed one speaks best.
@@ -141,10 +142,12 @@ Carried Judging::not_applicable(const Scheme& scheme, const Requirement& require
   out.basis = applies.basis;
   out.seen = applies.seen;
   out.contradictions = applies.carried.contradictions;
+  out.borrowed = applies.carried.borrowed;
   const std::string row = scheme.id + "/" + requirement.id;
   const Justification reason = justification(scheme, requirement, "");
   if (reason.given) {
     out.basis = std::max(out.basis, reason.basis);
+    out.borrow(reason.borrowed);
   } else {
     out.verdict = out.assumed = input_.closing ? Verdict::fail : Verdict::inconclusive;
     merge_owed(out.owed, owed_justification(scheme, requirement, "", false));
@@ -168,9 +171,11 @@ void Judging::apply_conditions(const Scheme& scheme, const Requirement& requirem
   if (applies.state == Applicability::State::not_applicable) {
     // What was seen of the units stays on show; it decides nothing.
     const auto contradictions = carried.contradictions;
+    const auto borrowed = carried.borrowed;
     carried = not_applicable(scheme, requirement, applies);
     Carried kept;
     kept.contradictions = contradictions;
+    kept.borrowed = borrowed;
     carried.gather(kept);
     const Justification reason = justification(scheme, requirement, "");
     out.shown.justified = reason.given;
@@ -210,6 +215,7 @@ void Judging::require_justification(const Scheme& scheme, const Requirement& req
     out.shown.justification = reason.text;
     if (reason.given) {
       carried.basis = std::max(carried.basis, reason.basis);
+      carried.borrow(reason.borrowed);
     } else {
       const Verdict without = input_.closing ? Verdict::fail : Verdict::inconclusive;
       if (carried.verdict == Verdict::not_applicable) carried.verdict = without;
@@ -222,6 +228,7 @@ void Judging::require_justification(const Scheme& scheme, const Requirement& req
     const Justification reason = justification(scheme, requirement, "");
     out.shown.justified = reason.given;
     out.shown.justification = reason.text;
+    carried.borrow(reason.borrowed);
     if (!reason.given) owe(true);
   }
 }
@@ -268,6 +275,7 @@ void Judging::recognise(const Scheme& scheme, const Requirement& requirement, Ju
     }
     carried.verdict = Verdict::pass;
     carried.basis = Basis::document;
+    asking_.examined().note_borrowed(paper->evidence, carried.borrowed);
     carried.owed.clear();
     carried.remedies.clear();
     out.shown.recognition = recognition.id;
@@ -350,6 +358,8 @@ JudgedRequirement Judging::judge_requirement(const Scheme& scheme, const Require
   out.shown.contradictions = carried.contradictions;
   out.shown.owed = carried.owed;
   out.shown.remedies = carried.remedies;
+  out.shown.borrowed = carried.borrowed;
+  std::ranges::sort(out.shown.borrowed);
   return out;
 }
 

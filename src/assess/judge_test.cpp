@@ -387,6 +387,7 @@ TEST(Judge, EvidenceOfAnotherVersionIsStaleUntilCarriedOver) {
   EXPECT_EQ(t.judged().stale.items()[0]["evidence"].text(), "sha256:firmware");
   Trial carried(t);
   carried.input.evidence[0].carried_by = "J. Tester";
+  carried.input.evidence[0].version = "1.0";
   EXPECT_EQ(carried.confirm("x").verdict("known"), "fail");
   Trial unbound(t);
   unbound.input.evidence[0].version.clear();

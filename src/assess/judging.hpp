@@ -27,8 +27,10 @@ struct Carried {
   std::vector<Owed> owed;
   std::vector<Contradiction> contradictions;
   std::vector<std::string> remedies;
+  std::vector<BorrowedUse> borrowed;
   // Takes over what another verdict owes and found, not the verdict itself.
   void gather(const Carried& other);
+  void borrow(const std::vector<BorrowedUse>& uses);
 };
 
 struct JudgedUnit {
@@ -74,6 +76,7 @@ class Judging {
     bool given = false;
     std::string text;
     Basis basis = Basis::none;
+    std::vector<BorrowedUse> borrowed;
   };
   struct Context {
     const Scheme& scheme;
@@ -87,6 +90,7 @@ class Judging {
     Truth truth = Truth::yes;
     std::string says;
     std::vector<Owed> owed;  // what would tell
+    std::vector<BorrowedUse> borrowed;
   };
 
   GateState gate(const Context& context, const Instance& instance);
@@ -117,6 +121,7 @@ class Judging {
   void compare_with_ics(const Scheme& scheme, const Requirement& requirement, JudgedRequirement& out);
   std::string route_of(const Scheme& scheme, const Requirement& requirement, bool& known) const;
 
+  Justification reason_of(const Answer& answer) const;
   Justification justification(const Scheme& scheme, const Requirement& requirement, std::string_view instance) const;
   bool confirmed(const Scheme& scheme, std::string_view entry) const;
   Owed owed_justification(const Scheme& scheme, const Requirement& requirement, std::string_view instance, bool deviation) const;

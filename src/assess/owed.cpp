@@ -71,6 +71,13 @@ void Gathering::add(const Carried& other) {
   for (const std::string& remedy : other.remedies) {
     if (std::ranges::find(into_.remedies, remedy) == into_.remedies.end()) into_.remedies.push_back(remedy);
   }
+  into_.borrow(other.borrowed);
+}
+
+void Carried::borrow(const std::vector<BorrowedUse>& uses) {
+  for (const BorrowedUse& use : uses) {
+    if (std::ranges::find(borrowed, use) == borrowed.end()) borrowed.push_back(use);
+  }
 }
 
 void Carried::gather(const Carried& other) {

@@ -156,6 +156,8 @@ int run(int argc, const char* const* argv) {
   add_changes(sub, remove, false);
 
   p.command("evidence", "What is stored: evidence and answers", [&] { return run_evidence(c); });
+  p.command("family", "What other variants of the product line lend, by which statement, and what hangs on it",
+            [&] { return run_family(c); });
   p.command("log", "Everything that was done, in order", [&] { return run_log(c); });
 
   std::string status_scheme;

@@ -107,6 +107,7 @@ int run_remove(const Common& common, const RemoveOptions& options);
 int run_supersede(const Common& common, const RemoveOptions& options);
 int run_carry(const Common& common, const RemoveOptions& options);
 int run_evidence(const Common& common);
+int run_family(const Common& common);
 int run_log(const Common& common);
 int run_import(const Common& common, const ImportOptions& options);
 int run_questions(const Common& common, const QuestionsOptions& options);

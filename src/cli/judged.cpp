@@ -52,6 +52,40 @@ void show_step(Terminal& t, const Step& step, const std::map<std::string, Observ
   for (const std::string& r : step.reasons) t.paragraph("• not known: " + clip(r, 300), 8);
 }
 
+// In one line each: what the verdicts below owe to another variant.
+void show_family(Terminal& t, const Assessment& a) {
+  for (const Value& row : a.family.items()) {
+    const std::string id(row["equivalence"].text());
+    if (!row["counts"].boolean()) {
+      t.paragraph("The equivalence " + clip(id, 80) + " counts for nothing: it " + clip(row["reason"].text(), 200) + ".");
+      continue;
+    }
+    std::size_t resting = 0;
+    for (const auto& s : a.schemes) {
+      resting += static_cast<std::size_t>(std::ranges::count_if(s.requirements, [&](const RequirementVerdict& r) {
+        return r.verdict != Verdict::inconclusive && std::ranges::find(r.borrowed, id, &BorrowedUse::equivalence) != r.borrowed.end();
+      }));
+    }
+    t.paragraph("Borrowed from " + clip(row["from"].text(), 80) + " (" + clip(row["base"]["model"].text(), 60) + "), by equivalence " +
+                clip(id, 80) + ", stated by " + clip(row["by"].text(), 60) + ": " + std::to_string(row["evidence"].items().size()) +
+                " pieces of evidence, " + std::to_string(row["answers"].items().size()) + " answers; " + std::to_string(resting) +
+                " verdicts rest on them.");
+  }
+}
+
+void show_borrowed(Terminal& t, const std::vector<BorrowedUse>& borrowed, const std::map<std::string, Evidence>& evidence,
+                   std::size_t indent) {
+  for (const BorrowedUse& use : borrowed) {
+    const auto e = evidence.find(use.evidence);
+    const std::string what = use.evidence.empty()  ? "answer " + use.answer
+                             : e == evidence.end() ? use.evidence
+                                                   : printable(e->second.name, 80);
+    t.paragraph("• borrowed: " + what + " from " + clip(use.from, 80) + " by equivalence " + clip(use.equivalence, 80) + ", stated by " +
+                    clip(use.by, 60),
+                indent);
+  }
+}
+
 }  // namespace
 
 Counts count(const SchemeVerdict& scheme) {
@@ -75,6 +109,7 @@ void show_summary(Terminal& t, const Assessment& a) {
         std::to_string(a.stale.items().size()) +
         " pieces of evidence or answers belong to another version and are not used until somebody carries them over (`assay evidence`).");
   }
+  show_family(t, a);
   for (const auto& s : a.schemes) {
     const Counts c = count(s);
     t.line();
@@ -139,6 +174,7 @@ void show_requirement(Terminal& t, const SchemeVerdict& scheme, const Requiremen
   if (!r.route.empty()) t.paragraph("route: " + r.route, 2);
   if (!r.recognition.empty()) t.paragraph("granted by recognition " + r.recognition, 2);
   if (r.justified) t.paragraph("justified: " + clip(r.justification, 400), 2);
+  show_borrowed(t, r.borrowed, evidence, 2);
   std::set<std::string> told;
   for (const auto& a : r.assessments) {
     t.line();
@@ -162,6 +198,7 @@ void show_requirement(Terminal& t, const SchemeVerdict& scheme, const Requiremen
           // Trees of one requirement share their first questions: told once an instance.
           if (told.insert(s.question + "\n" + i.id + "\n" + s.answer).second) {
             show_step(t, s, observations, answers, evidence);
+            show_borrowed(t, s.borrowed, evidence, 8);
           } else {
             t.line("      " + s.question + " → " + s.answer + t.dim("  as above"));
           }

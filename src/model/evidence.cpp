@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/evidence.hpp"
 
+#include "base/clock.hpp"
 #include "base/hash.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 
 namespace assay {
 
@@ -10,6 +12,31 @@ Answer& Answer::seal() {
   id.clear();
   id = "a:" + sha256_hex(to_canonical_json(to_value(*this))).substr(0, 16);
   return *this;
+}
+
+std::string why_not(const Borrowed& b, std::string_view version, std::string_view day) {
+  for (const auto& [word, said] : {std::pair{"by", &b.by}, {"same", &b.same}, {"differs", &b.differs}, {"date", &b.date}}) {
+    if (trim(*said).empty()) return "does not say `" + std::string(word) + "`";
+  }
+  if (b.version.empty() || b.base_version.empty()) return "does not name the software versions it is about";
+  if (b.version != version) return "speaks of version " + printable(b.version, 40) + ", not " + printable(version, 40);
+  const auto stated = parse_day(b.date);
+  const auto today = parse_day(day);
+  if (!stated || !today || *stated > *today) return "is dated " + printable(b.date, 40) + ", after the day of judging";
+  return {};
+}
+
+Value to_value(const Borrowed& b) {
+  Value out = Value::object();
+  out.set("from", b.from);
+  out.set("equivalence", b.equivalence);
+  out.set_if("same", b.same);
+  out.set_if("differs", b.differs);
+  out.set_if("by", b.by);
+  out.set_if("date", b.date);
+  out.set_if("version", b.version);
+  out.set_if("base_version", b.base_version);
+  return out;
 }
 
 Value to_value(const Evidence& e) {
@@ -26,6 +53,7 @@ Value to_value(const Evidence& e) {
   out.set_if("device", e.device);
   out.set_if("carried_by", e.carried_by);
   out.set_if("carried_note", e.carried_note);
+  if (!e.borrowed.empty()) out.set("borrowed", to_value(e.borrowed));
   return out;
 }
 
@@ -42,6 +70,7 @@ Value to_value(const Answer& a) {
   for (const std::string& e : a.evidence) evidence.push(e);
   out.set_if("evidence", std::move(evidence));
   out.set_if("version", a.version);
+  if (!a.borrowed.empty()) out.set("borrowed", to_value(a.borrowed));
   return out;
 }
 

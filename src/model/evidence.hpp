@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -9,6 +10,19 @@
 #include "model/observation.hpp"
 
 namespace assay {
+
+// Why evidence or an answer of another workspace counts here: a named person states that the two products of a line are the same in what it
+// shows (docs/families.md). Never stored; made anew from product.yaml whenever a case is put together.
+struct Borrowed {
+  std::string from;         // the other workspace, as product.yaml names it
+  std::string equivalence;  // its id in product.yaml
+  std::string same, differs, by, date;
+  std::string version;       // software version of this product that the statement is about
+  std::string base_version;  // and of the other one
+  bool empty() const { return from.empty() && equivalence.empty(); }
+};
+// What the statement lacks to count for this version of the product on this day (YYYY-MM-DD), in words; empty: nothing.
+std::string why_not(const Borrowed& borrowed, std::string_view version, std::string_view day);
 
 // A file or recorded run, with what binds it to the thing under test (docs/judging.md, Binding).
 struct Evidence {
@@ -24,6 +38,7 @@ struct Evidence {
   std::string device;      // captures: MAC or address of the device under test; without it no verdict uses the capture
   std::string carried_by;  // who carried it over to the product's version, and why; empty when nobody did
   std::string carried_note;
+  Borrowed borrowed;  // set when it lies in the workspace of another variant
 };
 
 // What a person states.
@@ -37,6 +52,7 @@ struct Answer {
   std::string note;
   std::vector<std::string> evidence;
   std::string version;  // the product version it was given for
+  Borrowed borrowed;    // set when it was given for another variant
   Answer& seal();
 };
 
@@ -58,6 +74,7 @@ struct Confirmation {
   std::string at;
 };
 
+Value to_value(const Borrowed& borrowed);
 Value to_value(const Evidence& evidence);
 Value to_value(const Answer& answer);
 Value to_value(const Disposal& disposal);

@@ -7,6 +7,7 @@
 namespace assay {
 namespace {
 
+Value to_value(const BorrowedUse& use);
 Value to_value(const Step& step);
 Value to_value(const Owed& owed);
 Value to_value(const Contradiction& contradiction);
@@ -27,6 +28,16 @@ Value values(const std::vector<T>& from) {
   return out;
 }
 
+Value to_value(const BorrowedUse& use) {
+  Value out = Value::object();
+  out.set_if("evidence", use.evidence);
+  out.set_if("answer", use.answer);
+  out.set("from", use.from);
+  out.set("equivalence", use.equivalence);
+  out.set("by", use.by);
+  return out;
+}
+
 Value to_value(const Step& step) {
   Value out = Value::object();
   out.set("node", step.node);
@@ -39,6 +50,7 @@ Value to_value(const Step& step) {
   out.set_if("declared", texts(step.declared));
   out.set_if("supports", texts(step.supports));
   out.set_if("reasons", texts(step.reasons));
+  out.set_if("borrowed", values(step.borrowed));
   return out;
 }
 
@@ -93,6 +105,7 @@ Value to_value(const InstanceVerdict& instance) {
   out.set("answers", cited(instance.path, &Step::answers));
   out.set_if("reasons", texts(instance.reasons));
   out.set_if("owed", values(instance.owed));
+  out.set_if("borrowed", values(instance.borrowed));
   return out;
 }
 
@@ -198,6 +211,7 @@ Value to_value(const RequirementVerdict& requirement) {
   out.set("contradictions", values(requirement.contradictions));
   out.set("owed", values(requirement.owed));
   out.set_if("remedies", texts(requirement.remedies));
+  out.set_if("borrowed", values(requirement.borrowed));
   return out;
 }
 
@@ -209,6 +223,7 @@ Value to_value(const Assessment& assessment) {
   out.set("schemes", values(assessment.schemes));
   out.set("owed", values(assessment.owed));
   out.set("stale", assessment.stale);
+  if (!assessment.family.empty()) out.set("family", assessment.family);
   return out;
 }
 

@@ -22,6 +22,13 @@ std::string_view to_text(Basis basis);
 enum class Confidence : std::uint8_t { confirmed, secondary, unverified };
 std::string_view to_text(Confidence confidence);
 
+// Evidence or an answer of another variant that something rests on, and by whose statement (docs/families.md).
+struct BorrowedUse {
+  std::string evidence, answer;  // one of the two ids
+  std::string from, equivalence, by;
+  friend auto operator<=>(const BorrowedUse&, const BorrowedUse&) = default;
+};
+
 // One step of a walked tree: the question asked of the instance and what came back.
 struct Step {
   std::string node;
@@ -34,6 +41,7 @@ struct Step {
   std::vector<std::string> declared;  // "ixit.AuthMech[AuthMech-1].Description": where in the declaration, with line
   std::vector<std::string> supports;  // what points to an answer without being allowed to give it
   std::vector<std::string> reasons;   // why it is unknown: "no complete coverage of firmware/accounts: …"
+  std::vector<BorrowedUse> borrowed;
 };
 
 // What would settle something, once over all rows it settles.
@@ -67,6 +75,7 @@ struct InstanceVerdict {
   std::vector<Step> path;
   std::vector<std::string> reasons;
   std::vector<Owed> owed;
+  std::vector<BorrowedUse> borrowed;  // of its steps, and of what else its verdict rests on
 };
 
 struct UnitVerdict {
@@ -107,6 +116,7 @@ struct RequirementVerdict {
   std::vector<Contradiction> contradictions;
   std::vector<Owed> owed;
   std::vector<std::string> remedies;  // how to fix what failed
+  std::vector<BorrowedUse> borrowed;  // of all that it was judged from
 };
 
 struct SchemeVerdict {
@@ -124,8 +134,9 @@ struct Assessment {
   std::string date;
   std::string catalogue;  // digest of the catalogue used
   std::vector<SchemeVerdict> schemes;
-  std::vector<Owed> owed;        // over all schemes, most settled for least cost first
-  Value stale = Value::array();  // evidence and answers of another version, unused until carried over
+  std::vector<Owed> owed;         // over all schemes, most settled for least cost first
+  Value stale = Value::array();   // evidence and answers of another version, unused until carried over
+  Value family = Value::array();  // the equivalences that lent something: {equivalence, from, base, by, date, same, differs, …}
 };
 
 // A contract: others read it (schemas/verdicts.schema.json).

@@ -228,6 +228,13 @@ Result<Observation> Desk::find_observation(std::string_view name) const {
   return *found.front();
 }
 
+Result<Family> Desk::family(const Question& question) const {
+  Family out;
+  auto errors = read_family(product_, workspace_->directory(), *workspace_, *catalogue_, question.date, question.leave_out, out);
+  if (!errors.empty()) return tl::unexpected(std::move(errors.front()));
+  return out;
+}
+
 Result<assess::Case> Desk::case_now(const Question& question) const {
   assess::Case out;
   out.product = product_;
@@ -239,6 +246,8 @@ Result<assess::Case> Desk::case_now(const Question& question) const {
   out.date = question.date;
   out.closing = question.closing;
   out.schemes = question.schemes;
+  TRY(Family lent, family(question));
+  lend(std::move(lent), out);
   return out;
 }
 

@@ -11,6 +11,7 @@
 #include "base/value.hpp"
 #include "model/product.hpp"
 #include "office/examination.hpp"
+#include "office/family.hpp"
 #include "office/sources.hpp"
 #include "paper/report.hpp"
 #include "record/workspace.hpp"
@@ -27,6 +28,7 @@ struct Question {
   Day date{};
   bool closing = false;
   std::vector<std::string> schemes;
+  std::string leave_out{};  // an equivalence of the product's family to do without
 };
 
 // A fact that a person reads off a document, or the outcome of a guided step that it records, in an examiner's words. Only the kinds that
@@ -75,6 +77,8 @@ class Desk {
   Result<Evidence> find_evidence(std::string_view name) const;
   Result<Observation> find_observation(std::string_view name) const;
 
+  // What the other variants of the product's line lend it; empty where product.yaml names none.
+  Result<Family> family(const Question& question) const;
   Result<assess::Case> case_now(const Question& question) const;
   Result<Assessment> judge(const Question& question) const;
   // What the verdicts would be without this evidence: what `remove` and `supersede` show before they act.

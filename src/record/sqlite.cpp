@@ -2,6 +2,7 @@
 #include "record/sqlite.hpp"
 
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 #include <utility>
 
@@ -64,7 +65,45 @@ std::int64_t Statement::integer(int column) const {
   return sqlite3_column_int64(statement_.get(), column);
 }
 
+Result<Database> Database::open_to_read(const std::string& path) {
+  Database out;
+  out.path_ = path;
+  int code = SQLITE_OK;
+  // A write-ahead log wants its index beside it; where neither can be made nobody writes either, and the file is read as it is.
+  for (const bool immutable : {false, true}) {
+    std::string name = path;
+    if (immutable) {
+      struct stat info{};
+      if (::stat((path + "-wal").c_str(), &info) == 0 && info.st_size > 0) break;
+      name = "file:";
+      for (const char c : path) {
+        const bool plain =
+            c == '/' || c == '.' || c == '-' || c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        constexpr std::string_view digits = "0123456789ABCDEF";
+        const auto byte = static_cast<unsigned char>(c);
+        name += plain ? std::string(1, c) : std::string{'%', digits[byte >> 4U], digits[byte & 15U]};
+      }
+      name += "?immutable=1";
+    }
+    sqlite3* raw = nullptr;
+    code = sqlite3_open_v2(name.c_str(), &raw,
+                           (immutable ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_EXRESCODE, nullptr);
+    out.database_.reset(raw);
+    if (code != SQLITE_OK) continue;
+    sqlite3_busy_timeout(raw, 15'000);
+    sqlite3_db_config(raw, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    code = sqlite3_exec(raw, "PRAGMA query_only = ON; SELECT count(*) FROM sqlite_master", nullptr, nullptr, nullptr);
+    if (code == SQLITE_OK) break;
+    if ((code & 0xFF) != SQLITE_CANTOPEN && (code & 0xFF) != SQLITE_READONLY) break;
+  }
+  if (code != SQLITE_OK) return trouble(out.database_.get(), code, path);
+  TRY_VOID(out.check_owner());
+  return out;
+}
+
 Result<Database> Database::open(const std::string& path, Mode mode) {
+  if (mode == Mode::read) return open_to_read(path);
   sqlite3* raw = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | (mode == Mode::create ? SQLITE_OPEN_CREATE : 0);
   const int code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);

@@ -41,7 +41,8 @@ inline constexpr std::int64_t kApplicationId = 0x41737379;
 // One connection. WAL, synchronous FULL: what a commit reported survives a kill and a power cut.
 class Database {
  public:
-  enum class Mode { open, create };
+  // `read`: nothing is written, not even where the database lies on a medium that cannot be.
+  enum class Mode { open, create, read };
   static Result<Database> open(const std::string& path, Mode mode);
 
   Result<Statement> prepare(std::string_view sql) const;
@@ -49,6 +50,7 @@ class Database {
   Result<std::string> integrity() const;        // "ok", or what SQLite finds wrong
 
  private:
+  static Result<Database> open_to_read(const std::string& path);
   Result<void> check_owner() const;
   struct Close {
     void operator()(sqlite3* d) const;

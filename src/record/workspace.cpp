@@ -162,13 +162,29 @@ Result<Workspace> Workspace::open(const std::string& directory) {
   auto state = std::make_unique<State>(State{directory, std::move(database), Blobs(directory + "/.assay/evidence")});
   TRY_VOID(state->migrate());
   state->blobs.sweep();
+  return checked(std::move(state));
+}
+
+Result<Workspace> Workspace::open_to_read(const std::string& directory) {
+  const std::string path = directory + "/.assay/assay.db";
+  if (!exists(directory)) return fail(Errc::not_found, "no workspace there", Where{.path = directory});
+  TRY(Database database, Database::open(path, Database::Mode::read));
+  auto state = std::make_unique<State>(State{directory, std::move(database), Blobs(directory + "/.assay/evidence")});
+  TRY(const std::int64_t version, state->number("PRAGMA user_version"));
+  if (version != static_cast<std::int64_t>(kMigrations.size()))
+    return fail(Errc::unsupported, "the workspace is of another format; open it once with this assay", Where{.path = directory});
+  return checked(std::move(state));
+}
+
+Result<Workspace> Workspace::checked(std::unique_ptr<State> state) {
   TRY(auto head, state->database.prepare("SELECT number || ':' || hash FROM log ORDER BY number DESC LIMIT 1"));
   TRY(const bool there, head.step());
   if (there) {
     TRY(auto noted, state->database.prepare("SELECT value FROM meta WHERE key = 'head'"));
     TRY(const bool is_noted, noted.step());
     if (!is_noted || noted.text(0) != head.text(0))
-      return fail(Errc::conflict, "the log does not end where it was left; `assay verify` tells more", Where{.path = path});
+      return fail(Errc::conflict, "the log does not end where it was left; `assay verify` tells more",
+                  Where{.path = state->directory + "/.assay/assay.db"});
   }
   return Workspace(std::move(state));
 }

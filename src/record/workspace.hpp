@@ -27,6 +27,8 @@ class Workspace {
  public:
   static Result<Workspace> create(const std::string& directory);
   static Result<Workspace> open(const std::string& directory);  // verifies the log's head
+  // To read only: nothing is brought up to date or tidied, every change fails.
+  static Result<Workspace> open_to_read(const std::string& directory);
   static bool exists(const std::string& directory);
   Workspace(Workspace&&) noexcept;
   Workspace& operator=(Workspace&&) noexcept;
@@ -65,6 +67,7 @@ class Workspace {
 
  private:
   struct State;
+  static Result<Workspace> checked(std::unique_ptr<State> state);
   explicit Workspace(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
