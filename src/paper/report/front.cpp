@@ -61,6 +61,11 @@ std::vector<Fields> evidence_rows(const Citations& citations) {
     bind("device", e.device);
     bind("carried over by", e.carried_by);
     bind("because", e.carried_note);
+    bind("borrowed from", e.borrowed.from);
+    bind("by equivalence", e.borrowed.equivalence);
+    bind("stated by", e.borrowed.by + (e.borrowed.date.empty() ? "" : ", " + e.borrowed.date));
+    bind("the same", e.borrowed.same);
+    bind("what differs", e.borrowed.differs);
     row.flag("bound", !binding.empty()).list("binding", std::move(binding));
     out.push_back(std::move(row));
   }

@@ -335,12 +335,12 @@ TEST(Report, OnlyAnAcceptanceThatTheJudgeCountedIsShown) {
   accepted.note = "Read and agreed.";
   accepted.seal();
   sample.input.answers.push_back(accepted);
-  EXPECT_THAT(page_of(sample.input), Not(HasSubstr("accepted by <bdi>L. Laboratory")));
+  EXPECT_THAT(page_of(sample.input), Not(HasSubstr("accepted 2026-05-04")));
   sample.input.assessment.schemes[0].requirements[0].assessments[0].units[0].instances[0].reasons.emplace_back("accepted by L. Laboratory");
-  EXPECT_THAT(page_of(sample.input), HasSubstr("accepted by <bdi>L. Laboratory</bdi> 2026-05-04"));
+  EXPECT_THAT(page_of(sample.input), HasSubstr("accepted 2026-05-04, <a class=\"cite\""));
   // A reason somebody wrote is no acceptance.
   sample.input.answers.pop_back();
-  EXPECT_THAT(page_of(sample.input), Not(HasSubstr("accepted by <bdi>")));
+  EXPECT_THAT(page_of(sample.input), Not(HasSubstr("accepted 2026-05-04")));
 }
 
 TEST(Report, TheClaimStandsBesideTheResult) {
@@ -402,6 +402,25 @@ TEST(Report, WhatIsOwedAlikeButForTheInstancesNameSharesARow) {
   EXPECT_THAT(page, HasSubstr("accepted --for &#39;INSTANCE&#39; --by NAME"));
   EXPECT_THAT(page, HasSubstr("Acceptance by a named person"));
   EXPECT_THAT(page, HasSubstr("share a row: 1 row."));
+}
+
+TEST(Report, InstancesThatDifferOnlyInTheirOwnRowAreToldTogether) {
+  SampleReport sample;
+  UnitVerdict& unit = sample.input.assessment.schemes[1].requirements[3].assessments[0].units[0];
+  const InstanceVerdict first = unit.instances[0];
+  unit.instances.clear();
+  for (const char* id : {"SoftComp-1", "SoftComp-2", "SoftComp-11"}) {
+    InstanceVerdict one = first;
+    one.id = id;
+    one.path[0].declared = {"ixit.SoftComp[" + std::string(id) + "].Version:" + std::to_string(unit.instances.size() + 7)};
+    unit.instances.push_back(one);
+  }
+  const std::string page = page_of(sample.input);
+  const auto at = page.find("id=\"" + anchor("u", {"en-303-645", unit.id}) + "\"");
+  const std::string body = page.substr(at, page.find("</details>", at) - at);
+  EXPECT_EQ(body.find("<div class=\"instance\">"), body.rfind("<div class=\"instance\">"));
+  for (const char* place : {"[SoftComp-1].Version:7", "[SoftComp-2].Version:8", "[SoftComp-11].Version:9"})
+    EXPECT_THAT(body, HasSubstr(place));
 }
 
 ReportInput large(std::size_t observations, bool cited) {

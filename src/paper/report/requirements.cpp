@@ -33,6 +33,7 @@ struct Writer {
 };
 
 constexpr std::size_t kMostTexts = 50;
+constexpr std::size_t kMostDeclared = 500;
 
 Html Writer::texts(const std::vector<std::string>& list, std::string_view css) {
   if (list.empty()) return {};
@@ -70,9 +71,22 @@ Html Writer::step(const Step& step, bool tree) {
   fields.text("node", tree && step.node != step.question ? cut(step.node, 120) : "").text("question", cut(step.question, 160));
   fields.text("answer", cut(answer_words(step.answer), 40)).text("css", answer_class(step.answer));
   fields.text("basis", step.basis == Basis::none ? "" : to_text(step.basis)).html("because_html", citations.linked(step.because));
-  fields.html("reasons_html", texts(step.reasons, "reasons")).html("supports_html", std::move(supports));
+  std::vector<std::string> reasons = step.reasons;
+  for (const BorrowedUse& use : step.borrowed) {
+    reasons.push_back("borrowed from " + use.from + " by equivalence " + use.equivalence + ", stated by " + use.by + ": " +
+                      (use.evidence.empty() ? use.answer : use.evidence));
+  }
+  fields.html("reasons_html", texts(reasons, "reasons")).html("supports_html", std::move(supports));
   fields.html("cites_html", citations.list(step.observations, step.answers, step.declared));
   return page.fill("step", fields);
+}
+
+// "ixit.SoftComp[SoftComp-8].Version:292" without the line, and with any instance for its own.
+std::string declared_key(std::string_view place, std::string_view instance) {
+  const auto colon = place.rfind(':');
+  if (colon != std::string_view::npos && place.find_first_not_of("0123456789", colon + 1) == std::string_view::npos)
+    place = place.substr(0, colon);
+  return for_any(place, instance);
 }
 
 // What an instance says for itself, without its name: instances that say the same are told together.
@@ -92,7 +106,10 @@ std::string walk_key(const InstanceVerdict& instance) {
                                         to_text(step.basis), std::string_view(step.because)}) {
       add(text);
     }
-    for (const auto* list : {&step.observations, &step.answers, &step.declared, &step.supports, &step.reasons}) add_all(*list);
+    for (const auto* list : {&step.observations, &step.answers, &step.supports, &step.reasons}) add_all(*list);
+    add(std::to_string(step.declared.size()));
+    for (const std::string& place : step.declared) add(declared_key(place, instance.id));
+    for (const BorrowedUse& use : step.borrowed) add(use.evidence + use.answer + use.equivalence);
   }
   return out;
 }
@@ -148,7 +165,16 @@ Html Writer::instances(const Alike& group, bool alone) {
   const InstanceVerdict& first = *group.front();
   Html steps;
   const bool tree = first.path.size() > 1;
-  for (const Step& one : first.path) steps += step(one, tree);
+  for (std::size_t i = 0; i < first.path.size(); ++i) {
+    Step one = first.path[i];
+    for (const InstanceVerdict* other : group) {
+      if (other == &first || one.declared.size() >= kMostDeclared) continue;
+      for (const std::string& place : other->path[i].declared) {
+        if (std::ranges::find(one.declared, place) == one.declared.end()) one.declared.push_back(place);
+      }
+    }
+    steps += step(one, tree);
+  }
   const bool is_product = first.id.empty() || first.id == "product";
   Fields fields;
   fields.flag("headed", !alone || !is_product || !first.declared).html("badge_html", badge(first.verdict));
@@ -189,7 +215,7 @@ Html Writer::unit(const SchemeVerdict& scheme, const UnitVerdict& unit, Html pic
   }
   Fields fields;
   fields.text("anchor", once(unit_anchor(scheme.id, unit.id))).text("id", cut(unit.id, 120)).text("title", cut(unit.title, 300));
-  fields.html("badge_html", badge(unit.verdict)).html("would_html", would_be_mark(unit.would_be));
+  fields.html("badge_html", badge(unit.verdict)).html("would_html", would_be_mark(unit.would_be)).text("css", verdict_class(unit.verdict));
   // One instance's steps say it themselves.
   fields.flag("open", unit.verdict == Verdict::fail).text("basis", unit.instances.size() == 1 ? "" : basis_words(unit.basis));
   fields.text("confidence", unit.confidence == Confidence::confirmed ? "" : to_text(unit.confidence));

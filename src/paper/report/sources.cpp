@@ -57,7 +57,10 @@ Html answer_row(Page& page, const Source& source, const Citations& citations) {
   fields.text("number", source.number).text("anchor", source.anchor).text("id", cut(source.id, 120));
   fields.flag("missing", source.answer == nullptr).text("question", cut(a.question, 160)).text("value", cut(a.value, 80));
   fields.text("instance", cut(a.instance, 120)).text("by", cut(a.by, 120)).text("at", cut(a.at, 40)).text("version", cut(a.version, 80));
-  fields.html("note_html", clipped(a.note, 600)).html("cited_html", citations.rows(source.cited_by));
+  const std::string note = a.borrowed.empty() ? a.note
+                                              : a.note + (a.note.empty() ? "" : " — ") + "borrowed from " + a.borrowed.from +
+                                                    " by equivalence " + a.borrowed.equivalence + ", stated by " + a.borrowed.by;
+  fields.html("note_html", clipped(note, 600)).html("cited_html", citations.rows(source.cited_by));
   Html evidence;
   for (const std::string& id : a.evidence) {
     if (evidence.text.size() > kWholeText) break;

@@ -67,8 +67,7 @@ Html Trees::why(const std::string& row, const InstanceVerdict& instance, bool co
   if (reason.text.empty()) return {};
   Html out = clipped(reason.text, 400);
   if (!reason.place.empty()) out.text += " " + code(cut(reason.place, 80)).text;
-  if (reason.answer != nullptr)
-    out.text += " <bdi>" + escaped(cut(reason.answer->by, 80)) + "</bdi>, " + citations_.answer(reason.answer->id).text;
+  if (reason.answer != nullptr) out.text += " " + citations_.answer(reason.answer->id).text;
   return out;
 }
 
@@ -77,8 +76,7 @@ Html Trees::who(const std::string& row, const InstanceVerdict& instance) const {
   if (const Answer* accepted = said(row, instance.id, "accepted")) {
     const std::string counted = "accepted by " + printable(accepted->by, 80);
     if (std::ranges::find(instance.reasons, counted) != instance.reasons.end()) {
-      return Html{"accepted by <bdi>" + escaped(cut(accepted->by, 80)) + "</bdi> " + escaped(accepted->at.substr(0, 10)) + ", " +
-                  citations_.answer(accepted->id).text};
+      return Html{"accepted " + escaped(accepted->at.substr(0, 10)) + ", " + citations_.answer(accepted->id).text};
     }
   }
   if (std::ranges::find(instance.owed, "acceptance", &Owed::kind) != instance.owed.end()) return Html{"<strong>nobody yet</strong>"};

@@ -58,8 +58,7 @@ std::string market_word(std::string_view market) {
 }
 
 Html icon(Verdict verdict) {
-  return Html{"<svg class=\"i\" viewBox=\"0 0 16 16\" aria-hidden=\"true\" focusable=\"false\"><use href=\"#i-" +
-              std::string(verdict_class(verdict)) + "\"/></svg>"};
+  return Html{"<svg class=\"i\" aria-hidden=\"true\"><use href=\"#i-" + std::string(verdict_class(verdict)) + "\"/></svg>"};
 }
 
 Html badge(Verdict verdict) {
