@@ -136,12 +136,33 @@ void lint_wording(Lint& lint, std::string Question::* text, std::string_view nam
   }
 }
 
+// Where a catalogue speaks Japanese at all, all that people are asked has its Japanese words, and so have the rows of Japan's schemes.
+void lint_japanese(Lint& lint) {
+  const bool speaks =
+      std::ranges::any_of(lint.catalogue.files, [](const CatalogueFile& f) { return f.path.find("words/ja") != std::string::npos; });
+  if (!speaks) return;
+  for (const auto& [id, question] : lint.catalogue.questions) {
+    if (question.ask_ja.empty()) lint.say(question.source, "the question " + id + " has no Japanese words in knowledge/words/ja");
+  }
+  for (const auto& [id, fact] : lint.catalogue.facts) {
+    if (fact.ask_ja.empty()) lint.say(fact.source, "the fact " + id + " has no Japanese words in knowledge/words/ja");
+  }
+  for (const auto& [id, scheme] : lint.catalogue.schemes) {
+    if (std::ranges::find(scheme.markets, "jp") == scheme.markets.end()) continue;
+    for (const Requirement& requirement : scheme.requirements) {
+      if (requirement.title_ja.empty())
+        lint.say(requirement.source, "the requirement " + requirement.id + " has no Japanese title in schemes/" + id + "/words/ja.yaml");
+    }
+  }
+}
+
 }  // namespace
 
 void lint_knowledge(Lint& lint) {
   lint_kinds(lint);
   lint_subjects(lint);
   for (const auto& [id, question] : lint.catalogue.questions) lint_question(lint, question);
+  lint_japanese(lint);
   lint_wording(lint, &Question::ask, "ask");
   lint_wording(lint, &Question::remedy, "remedy");
 }

@@ -43,6 +43,12 @@ Value show(const Question& q) {
   out.set("id", q.id);
   out.set("ask", q.ask);
   out.set("why", q.why);
+  if (!q.ask_ja.empty()) {
+    Value ja = Value::object();
+    ja.set("ask", q.ask_ja);
+    ja.set("why", q.why_ja);
+    out.set("ja", std::move(ja));
+  }
   out.set("subject", q.subject);
   out.set("state", q.state);
   out.set("interface", q.interface);
