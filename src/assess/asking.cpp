@@ -273,16 +273,21 @@ Owed Asking::owed(const Asked& asked) const {
                            : "These contradict one another or the declaration; examine again, and dispose of what is false: " + ids + ".";
     return out;
   }
-  for (const Value& way : question.settle) {
-    if (way["by"].text() == "answer" && question.person == "no") continue;
-    out.settle.push_back(way);
+  Ways& ways = ways_[&question];
+  if (ways.empty()) {
+    std::vector<Value> list;
+    for (const Value& way : question.settle) {
+      if (way["by"].text() != "answer" || question.person != "no") list.push_back(way);
+    }
+    if (list.empty()) {
+      Value way = Value::object();
+      way.set("by", "observation");
+      way.set("cost", 0);
+      list.push_back(std::move(way));
+    }
+    ways = Ways(std::move(list));
   }
-  if (out.settle.empty()) {
-    Value way = Value::object();
-    way.set("by", "observation");
-    way.set("cost", 0);
-    out.settle.push_back(std::move(way));
-  }
+  out.settle = ways;
   const Value& cheapest = out.settle.front();
   out.kind = cheapest["by"].text();
   out.cost = static_cast<int>(cheapest["cost"].integer());

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <tuple>
+#include <unordered_map>
 #include <vector>
 
 #include "assess/grounds.hpp"
@@ -64,6 +65,7 @@ class Asking {
   Examined examined_;
   Inventories inventories_;
   Evaluation evaluation_;
+  mutable std::unordered_map<const Question*, Ways> ways_;  // a judging has one thread
   std::map<std::tuple<const Question*, const Instance*, const Scheme*>, Asked> asked_;
 };
 

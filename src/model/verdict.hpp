@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,21 @@ struct Step {
   std::vector<BorrowedUse> borrowed;
 };
 
+// The ways to settle a question, cheapest first: {by, kind, cost, what}. Shared, since the same are owed in many places.
+class Ways {
+ public:
+  Ways() = default;
+  Ways(std::vector<Value> list) : list_(std::make_shared<const std::vector<Value>>(std::move(list))) {}  // NOLINT(google-explicit-constructor)
+  bool empty() const { return list_ == nullptr || list_->empty(); }
+  std::size_t size() const { return list_ == nullptr ? 0 : list_->size(); }
+  const Value& front() const { return list_->front(); }
+  const Value* begin() const { return list_ == nullptr ? nullptr : list_->data(); }
+  const Value* end() const { return begin() + size(); }
+
+ private:
+  std::shared_ptr<const std::vector<Value>> list_;
+};
+
 // What would settle something, once over all rows it settles.
 struct Owed {
   std::string question;  // or "<scheme>/<requirement>" for a justification, "<scheme>/<entry>" for a confirmation or a choice
@@ -51,7 +67,7 @@ struct Owed {
   std::string kind;  // answer | observation | declaration | justification | acceptance | confirmation | choice
   std::string ask;
   std::string what;                  // exactly what evidence or answer
-  std::vector<Value> settle;         // the question's ways, cheapest first: {by, kind, cost, what}
+  Ways settle;                       // the question's
   int cost = 0;                      // minutes, of the cheapest way
   std::vector<std::string> settles;  // "<scheme>/<unit>" rows, over all chosen schemes
 };

@@ -120,7 +120,7 @@ paper::Questionnaire questionnaire(const assess::Catalogue& catalogue, const ass
     row.instance = owed.instance == "product" ? "" : owed.instance;
     row.ask = owed.ask;
     row.what = owed.what;
-    row.settle = owed.settle;
+    row.settle.assign(owed.settle.begin(), owed.settle.end());
     row.cost = owed.cost;
     row.rows = owed.settles.size();
     for (const std::string& unit : owed.settles) {

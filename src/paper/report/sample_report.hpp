@@ -356,7 +356,7 @@ class SampleReport {
     other.set("by", "answer");
     other.set("cost", 150);
     other.set("what", said("Name the report in which signatures were checked, and cite it."));
-    out.settle = {way, other};
+    out.settle = Ways({way, other});
     return out;
   }
 
