@@ -74,7 +74,7 @@ Html Writer::step(const Step& step, bool tree) {
   std::vector<std::string> reasons = step.reasons;
   for (const BorrowedUse& use : step.borrowed) {
     reasons.push_back("borrowed from " + use.from + " by equivalence " + use.equivalence + ", stated by " + use.by + ": " +
-                      (use.evidence.empty() ? use.answer : use.evidence));
+                      (use.evidence.empty() ? use.answer : use.evidence.substr(0, 19) + "…"));
   }
   fields.html("reasons_html", texts(reasons, "reasons")).html("supports_html", std::move(supports));
   fields.html("cites_html", citations.list(step.observations, step.answers, step.declared));

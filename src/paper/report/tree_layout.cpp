@@ -25,12 +25,12 @@ bool starts_char(char c) {
 int char_width(std::string_view at) {
   const char c = at.front();
   if (static_cast<unsigned char>(c) >= 0xE0) return 122;
-  if (static_cast<unsigned char>(c) >= 0x80) return 75;
+  if (static_cast<unsigned char>(c) >= 0x80) return 78;
   constexpr std::string_view narrow = "iljtfrI .,:;'|()[]!-/";
-  if (narrow.find(c) != std::string_view::npos) return 42;
+  if (narrow.find(c) != std::string_view::npos) return 45;
   constexpr std::string_view wide = "mwMW@%";
-  if (wide.find(c) != std::string_view::npos) return 106;
-  return c >= 'A' && c <= 'Z' ? 86 : 69;
+  if (wide.find(c) != std::string_view::npos) return 117;
+  return c >= 'A' && c <= 'Z' ? 90 : 74;
 }
 
 int tenths(std::string_view text) {
