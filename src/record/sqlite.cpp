@@ -69,7 +69,8 @@ Result<Database> Database::open_to_read(const std::string& path) {
   Database out;
   out.path_ = path;
   int code = SQLITE_OK;
-  // A write-ahead log wants its index beside it; where neither can be made nobody writes either, and the file is read as it is.
+  // A write-ahead log wants its index beside it, and a connection that may write takes it away again; where it cannot be made nobody writes
+  // either, and the file is read as it is.
   for (const bool immutable : {false, true}) {
     std::string name = path;
     if (immutable) {

@@ -111,6 +111,32 @@ TEST(Workspace, IsNotMadeTwiceNorOpenedWhereThereIsNone) {
   EXPECT_EQ(Workspace::create(here.path).error().code, Errc::conflict);
 }
 
+TEST(Workspace, ToReadOnlyItChangesNothing) {
+  const Here here;
+  {
+    auto w = Workspace::create(here.path);
+    ASSERT_TRUE(w);
+    stored(*w, "image");
+  }
+  const auto listing = [&] {
+    std::set<std::string> out;
+    for (const auto& entry : fs::recursive_directory_iterator(here.path)) out.insert(entry.path().string());
+    return out;
+  };
+  const auto before = listing();
+  {
+    auto w = Workspace::open_to_read(here.path);
+    ASSERT_TRUE(w) << w.error().to_text();
+    EXPECT_EQ(w->evidence()->size(), 1U);
+    EXPECT_EQ(w->observations()->size(), 2U);
+    EXPECT_FALSE(w->note("test", "note", "x", "y"));
+    EXPECT_FALSE(w->remove(w->evidence()->front().id, "test", "why"));
+  }
+  EXPECT_EQ(listing(), before);
+  const Here none;
+  EXPECT_FALSE(Workspace::open_to_read(none.path));
+}
+
 TEST(Workspace, SupersededEvidenceStaysButIsNotUsed) {
   const Here here;
   auto w = Workspace::create(here.path);
