@@ -125,7 +125,7 @@ struct Unit {
   std::string tree_id;
   std::vector<std::string> variant_ids;
   std::vector<std::string> inherits;
-  std::string relation = "equal", sufficient;
+  std::string relation = "equal", sufficient, refutes;
   std::string on_none;
   std::vector<std::pair<std::string, Matcher>> where;
   std::vector<Gate> gates;
@@ -250,7 +250,8 @@ struct Scheme {
 // A granted label, certificate or signed declaration that counts as a verdict elsewhere.
 struct Recognition {
   std::string id, standard, edition, level;
-  bool undated = false;  // papers of this standard carry no end date
+  bool undated = false;   // papers of this standard carry no end date
+  bool suffices = false;  // no application of the scheme's own is needed beside it
   std::string scheme;
   std::vector<std::string> requirements;  // empty: all of the scheme
   std::string in_force, origin, note;

@@ -129,6 +129,37 @@ void Judging::guard_pass(const Context& context, const Walked& chosen, InstanceV
   }
 }
 
+// A no to a wider question may come from what the unit does not ask.
+void Judging::guard_fail(const Context& context, InstanceVerdict& shown, Carried& carried) {
+  const Unit& unit = context.unit;
+  if (unit.relation != "wider" || !unit.refutes.empty()) return;
+  const std::string name = context.scheme.id + "/" + unit.id;
+  const Answer* narrowed = asking_.answer_among(name, shown.id, {"yes", "no"});
+  if (narrowed != nullptr) asking_.note_borrowed(*narrowed, carried.borrowed);
+  if (narrowed != nullptr && narrowed->value == "no") {
+    shown.reasons.push_back(narrowed->note);
+    return;
+  }
+  if (narrowed != nullptr && asking_.cites_evidence(*narrowed)) {
+    carried.verdict = Verdict::pass;
+    carried.basis = Basis::document;
+    carried.seen = false;
+    shown.reasons.push_back(narrowed->note);
+    return;
+  }
+  carried.verdict = Verdict::inconclusive;
+  Owed owed;
+  owed.question = name;
+  owed.instance = shown.id == "product" ? "" : shown.id;
+  owed.kind = "answer";
+  owed.cost = 15;
+  owed.ask = "Does what was found against the wider question also speak against " + unit.id + " (" + unit.title + ")?";
+  owed.what =
+      "The question asks more than the unit. Say no to the unit where the finding belongs to it; yes, citing evidence, where it does not.";
+  merge_owed(carried.owed, owed);
+  shown.reasons.emplace_back("the question is wider than the unit, and its answer no may come from the rest");
+}
+
 InstanceVerdict Judging::judge_instance(const Context& context, const Instance& instance, JudgedUnit& out, Carried& carried) {
   InstanceVerdict shown;
   shown.id = instance.id;
@@ -174,7 +205,8 @@ InstanceVerdict Judging::judge_instance(const Context& context, const Instance& 
     carried.basis = basis_of(*chosen);
     for (const Asked* asked : chosen->separating) merge_owed(carried.owed, asking_.owed(*asked));
     if (chosen->verdict == Verdict::pass) guard_pass(context, *chosen, shown, carried);
-    if (chosen->verdict == Verdict::fail) {
+    if (chosen->verdict == Verdict::fail) guard_fail(context, shown, carried);
+    if (carried.verdict == Verdict::fail) {
       for (const Question* question : chosen->failed) add_new(carried.remedies, question->remedy);
     }
     if (chosen->continued) {

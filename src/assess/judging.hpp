@@ -105,6 +105,7 @@ class Judging {
   void judge_instances(const Context& context, JudgedUnit& out);
   void judge_none(const Context& context, JudgedUnit& out);
   void judge_inherited(const Context& context, JudgedUnit& out);
+  void guard_fail(const Context& context, InstanceVerdict& shown, Carried& carried);
   InstanceVerdict judge_instance(const Context& context, const Instance& instance, JudgedUnit& out, Carried& carried);
   void guard_pass(const Context& context, const Walked& chosen, InstanceVerdict& shown, Carried& carried);
   const Walked* choose(const Context& context, const std::vector<Walked>& walks, InstanceVerdict& shown, Carried& carried);

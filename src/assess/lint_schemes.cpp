@@ -80,6 +80,7 @@ void lint_unit(Lint& lint, const Requirement& requirement, const AssessmentEntry
       lint_row_fields(lint, unit.where, unit.source, unit.subject);
     }
   }
+  if (!unit.refutes.empty() && unit.relation != "wider") lint.say(unit.source, "`refutes` belongs to a wider question");
   if (!unit.sufficient.empty() && unit.relation != "wider") lint.say(unit.source, "`sufficient` belongs to a wider question");
   if (unit.relation != "equal" && !unit.inherits.empty())
     lint.say(unit.source, "a unit that inherits asks no question; `relation` says nothing");

@@ -129,6 +129,7 @@ void Reading::recognitions(const Value& document) {
     r.edition = text_of(value["from"], "edition");
     r.level = text_of(value["from"], "level");
     r.undated = value["undated"].boolean();
+    r.suffices = value["suffices"].boolean();
     r.scheme = text_of(value["to"], "scheme");
     r.requirements = texts(value["to"]["requirements"]);
     if (r.requirements.empty() && text_of(value["to"], "requirements") != "all")
@@ -330,6 +331,7 @@ Unit Reading::unit(const Value& value) {
   u.inherits = texts(value["inherits"]);
   if (value.has("relation")) u.relation = text_of(value, "relation");
   u.sufficient = text_of(value, "sufficient");
+  u.refutes = text_of(value, "refutes");
   u.on_none = text_of(value, "on_none");
   u.where = where(value["where"]);
   for (const Value& gate : value["gates"].items()) u.gates.push_back({text_of(gate, "after"), text_of(gate, "through"), at(gate)});
