@@ -21,6 +21,8 @@ from project import Tree, binary, run
 YAML_FILES = [
     ("schemes/*/scheme.yaml", "scheme"),
     ("schemes/*/scope.yaml", "scope"),
+    ("schemes/*/moves.yaml", "moves"),
+    ("schemes/*/words/*.yaml", "words"),
     ("schemes/*/requirements/*.yaml", "requirements"),
     ("schemes/*/trees/*.yaml", "trees"),
     ("schemes/*/cases/product.yaml", "product"),
@@ -29,6 +31,8 @@ YAML_FILES = [
     ("knowledge/subjects.yaml", "subjects"),
     ("knowledge/recognitions.yaml", "recognitions"),
     ("knowledge/questions/*.yaml", "questions"),
+    ("knowledge/facts/*.yaml", "facts"),
+    ("knowledge/words/*/*.yaml", "words"),
     ("knowledge/imports/*.yaml", "imports"),
     ("knowledge/components/*.yaml", None),
     ("knowledge/services/*.yaml", None),

@@ -257,7 +257,8 @@ class Names(Case):
     def test_bad_options(self):
         for args, word in ((("--memory", "1K", "examine", "product.yaml"), "--memory"), (("--memory", "lots", "examine", "product.yaml"), "--memory"),
                            (("--date", "yesterday", "status"), "--date"), (("--date", "2026-02-30", "status"), "--date"), (("completion", "tcsh"), "tcsh"),
-                           (("help", "verdict"), "did you mean verdicts?"), (("scope", "--plan"), "plan")):
+                           (("help", "verdict"), "did you mean verdicts?"), (("scope", "--plan", "--rate", "yen=1=2"), "--rate"), (("scope", "--plan", "--rate", "JPY"), "--rate"),
+                           (("scope", "--plan", "--rate", "JPY=-1"), "--rate"), (("scope", "--plan", "--rate", "JPY=much"), "--rate")):
             with self.subTest(args=args):
                 self.assert_one_line(self.assay(*args, status=2), word)
 
