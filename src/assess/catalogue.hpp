@@ -33,6 +33,8 @@ std::string digest(const Catalogue& catalogue);
 Value list(const Catalogue& catalogue);
 // A scheme, requirement, unit, question or subject as people read it; null when there is no such id.
 Value show(const Catalogue& catalogue, std::string_view id);
+// Whether a scheme has an entry that its judging may owe a confirmation of: a requirement, unit, condition, question or recognition.
+bool confirmable(const Catalogue& catalogue, std::string_view scheme, std::string_view entry);
 // The decision trees a requirement walks, to be drawn: [{unit, tree: {id, title, subject, start, nodes: [{id, question, ask, yes, no}]}}];
 // empty where it asks its questions one by one.
 Value decision_trees(const Catalogue& catalogue, std::string_view scheme, std::string_view requirement);

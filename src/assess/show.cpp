@@ -300,6 +300,14 @@ std::vector<std::string> ids(const Catalogue& catalogue) {
   return out;
 }
 
+bool confirmable(const Catalogue& catalogue, std::string_view scheme_id, std::string_view entry) {
+  const Scheme* scheme = catalogue.scheme(scheme_id);
+  if (scheme == nullptr) return false;
+  const bool recognition =
+      std::ranges::any_of(catalogue.recognitions, [&](const Recognition& r) { return r.scheme == scheme_id && r.id == entry; });
+  return recognition || scheme->entry(entry) != nullptr || scheme->condition(entry) != nullptr || catalogue.question(entry) != nullptr;
+}
+
 Value show(const Catalogue& catalogue, std::string_view id) {
   if (const Scheme* scheme = catalogue.scheme(id)) return show(*scheme);
   if (const Question* question = catalogue.question(id)) return show(*question);

@@ -89,8 +89,7 @@ int run_catalogue_confirm(const Common& common, const CatalogueOptions& options)
   if (const auto errors = office::load_catalogue(common.catalogue, catalogue); !errors.empty()) return complain(common, errors);
   const auto slash = options.id.find('/');
   const std::string scheme = options.id.substr(0, slash);
-  const Value shown = assess::show(*catalogue, options.id);
-  if (slash == std::string::npos || shown.is_null())
+  if (slash == std::string::npos || !assess::confirmable(*catalogue, scheme, options.id.substr(slash + 1)))
     return complain(common, Error{Errc::not_found,
                                   "expected SCHEME/ENTRY as `assay status` names it, found " + printable(options.id, 80) +
                                       office::suggestion(options.id, assess::ids(*catalogue)),
@@ -98,7 +97,7 @@ int run_catalogue_confirm(const Common& common, const CatalogueOptions& options)
   std::string edition;
   const Value schemes = assess::list(*catalogue);
   for (const Value& s : schemes.items()) {
-    if (s["id"].text() == scheme) edition = s["edition"].text();
+    if (s["key"].text() == scheme) edition = s["edition"].text();
   }
   const Confirmation c{scheme, edition, options.id.substr(slash + 1), options.by, options.source, to_text(now())};
   const std::string path = office::confirmations_path();
