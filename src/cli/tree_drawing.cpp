@@ -62,8 +62,22 @@ class Drawing {
       return;
     }
     const std::size_t unknown = taken(id, "unknown") + taken(id, "conflict");
-    t_.paragraph(head + printable(n["ask"].text(), 400) + (unknown == 0 ? "" : "  [? " + std::to_string(unknown) + " open]"),
-                 cells(indent) + cells(id) + 1);
+    const std::string ask = printable(n["ask"].text(), 400) + (unknown == 0 ? "" : "  [? " + std::to_string(unknown) + " open]");
+    const std::string hanging = indent + std::string(cells(id) + 1, ' ');
+    // Deep down a tree there is still room for a few words.
+    const std::size_t room = std::max<std::size_t>(24, t_.width() - std::min(t_.width(), cells(hanging)));
+    std::string line;
+    bool first = true;
+    const auto flush = [&] {
+      t_.line((first ? head : hanging) + line);
+      first = false;
+      line.clear();
+    };
+    for (const std::string_view word : split(ask, ' ')) {
+      if (!line.empty() && cells(line) + 1 + cells(word) > room) flush();
+      line += (line.empty() ? "" : " ") + std::string(word);
+    }
+    flush();
     for (const char* answer : {"yes", "no"}) {
       const bool last = std::string_view(answer) == "no";
       const std::size_t n_taken = taken(id, answer);
@@ -87,9 +101,9 @@ class Drawing {
       const std::string_view word = step.answer == "yes" ? "Y" : step.answer == "no" ? "N" : "?";
       steps += step.node + "=" + std::string(word) + " ";
     }
-    t_.paragraph("    " + printable(instance.id, 60) + "  " + steps + "→ " + t_.verdict(instance.verdict) +
+    t_.paragraph(printable(instance.id, 60) + "  " + steps + "→ " + t_.verdict(instance.verdict) +
                      (instance.declared ? "" : "  (seen, not declared)"),
-                 8);
+                 4);
   }
 
   Terminal& t_;
