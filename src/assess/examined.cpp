@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "base/clock.hpp"
 #include "base/json.hpp"
@@ -97,7 +98,13 @@ void Examined::bind(const Case& input) {
     row.set("reason", "the answer " + why);
     stale_.push(std::move(row));
   }
-  for (auto& [question, given] : answers_) std::ranges::stable_partition(given, [](const Answer* a) { return !a->borrowed.empty(); });
+  for (auto& [question, given] : answers_) {
+    std::vector<const Answer*> ordered;
+    std::ranges::copy_if(given, std::back_inserter(ordered), [](const Answer* a) { return !a->borrowed.empty(); });
+    if (ordered.empty()) continue;
+    std::ranges::copy_if(given, std::back_inserter(ordered), [](const Answer* a) { return a->borrowed.empty(); });
+    given = std::move(ordered);
+  }
   std::ranges::stable_sort(stale_.items(), [](const Value& a, const Value& b) { return compare(a, b) < 0; });
 }
 

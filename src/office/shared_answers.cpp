@@ -48,7 +48,7 @@ std::vector<std::string> ids_in(const Product& product, std::string_view table) 
 class Sharing {
  public:
   Sharing(const Product& here, const Product& base, const assess::Catalogue& catalogue, const std::vector<Answer>& answers)
-      : here_(here), base_(base), catalogue_(catalogue), answers_(answers), own_(rows_of(here)), theirs_(rows_of(base)) {}
+      : base_(base), catalogue_(catalogue), answers_(answers), own_(rows_of(here)), theirs_(rows_of(base)) {}
 
   std::vector<SharedAnswer> run() {
     for (std::size_t i = 0; i < answers_.size(); ++i) {
@@ -100,7 +100,6 @@ class Sharing {
     if (rows.empty()) keep(a, "is about rows of " + subject + ", of which none is declared there");
   }
 
-  const Product& here_;
   const Product& base_;
   const assess::Catalogue& catalogue_;
   const std::vector<Answer>& answers_;
