@@ -2,6 +2,7 @@
 #include "assess/plan.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <tuple>
@@ -25,22 +26,47 @@ struct Need {
   std::string result;
   bool wanted = true;  // false: only for what its label is worth elsewhere
   std::vector<Option> options;
-  std::vector<const Owed*> owed;
+  std::vector<const Recognition*> recognitions;             // into the scheme, that count on the day
+  std::vector<std::pair<std::string, const Owed*>> owed{};  // with the requirement that owes it
 };
+
+// What fees are compared by beside the currencies: how many are not known.
+constexpr const char* kNotKnown = "?";
 
 struct Score {
   std::size_t labs = 0;
-  double fee = 0;
+  std::size_t elsewhere = 0;           // applications of markets where the product is not sold
+  std::map<std::string, double> fees;  // by currency; those with a rate together under ""
   int minutes = 0;
   double days = 0;
   std::size_t applications = 0;
-  auto tied() const { return std::tie(labs, fee, minutes, days, applications); }
-  bool operator<(const Score& other) const { return tied() < other.tied(); }
+  auto rest() const { return std::tie(minutes, days, applications); }
+  bool operator<(const Score& other) const {
+    if (labs != other.labs) return labs < other.labs;
+    if (elsewhere != other.elsewhere) return elsewhere < other.elsewhere;
+    const bool less = cheaper(other);
+    return less != other.cheaper(*this) ? less : rest() < other.rest();
+  }
+  // Less in one currency and more in none: what needs no rate to be told.
+  bool cheaper(const Score& other) const {
+    const auto within = [](const Score& a, const Score& b) {
+      return std::ranges::all_of(a.fees, [&](const auto& fee) {
+        const auto at = b.fees.find(fee.first);
+        return at != b.fees.end() && fee.second <= at->second;
+      });
+    };
+    return within(*this, other) && !within(other, *this);
+  }
 };
 
-bool grants(const Application& application, const Recognition& recognition) {
+bool grants(const Scheme& scheme, const Application& application, const Recognition& recognition) {
   if (application.grants.empty() || application.grants != recognition.standard) return false;
+  if (!recognition.edition.empty() && recognition.edition != scheme.edition) return false;
   return recognition.level.empty() || recognition.level == application.grants_level || recognition.level == application.level;
+}
+
+bool grants_requirement(const Recognition& recognition, const std::string& requirement) {
+  return recognition.requirements.empty() || std::ranges::find(recognition.requirements, requirement) != recognition.requirements.end();
 }
 
 bool covers_all(const Scheme& scheme, const Recognition& recognition) {
@@ -76,27 +102,28 @@ class Planning {
       const Scheme& scheme = *catalogue_.scheme(answer.scheme);
       const bool wanted = answer.result != "does-not-apply";
       // A label of another market may still be worth something here.
-      const bool useful = answer.rule == "market" && std::ranges::any_of(scheme.applications, [&](const Application& a) {
-                            return std::ranges::any_of(catalogue_.recognitions, [&](const Recognition& r) { return grants(a, r); });
-                          });
+      const bool useful =
+          answer.rule == "market" && std::ranges::any_of(scheme.applications, [&](const Application& a) {
+            return std::ranges::any_of(catalogue_.recognitions, [&](const Recognition& r) { return counts(r) && grants(scheme, a, r); });
+          });
       if (!wanted && !useful) continue;
       Need need{&scheme, answer.result, wanted, {}, {}};
+      for (const Recognition& recognition : catalogue_.recognitions) {
+        if (recognition.scheme == scheme.id && counts(recognition)) need.recognitions.push_back(&recognition);
+      }
       if (!wanted) need.options.push_back({});
       for (const Application& application : scheme.applications) {
         if (open(scheme, application)) need.options.push_back({&application, nullptr});
       }
       if (wanted) {
-        for (const Recognition& recognition : catalogue_.recognitions) {
-          if (recognition.scheme != scheme.id || recognition.confidence == Confidence::unverified) continue;
-          const auto from = parse_day(recognition.in_force);
-          if (from && date_ < *from) continue;
-          if (covers_all(scheme, recognition)) need.options.push_back({nullptr, &recognition});
+        for (const Recognition* recognition : need.recognitions) {
+          if (recognition->suffices || covers_all(scheme, *recognition)) need.options.push_back({nullptr, recognition});
         }
         if (need.options.empty()) need.options.push_back({});
         for (const SchemeVerdict& verdict : assessment_.schemes) {
           if (verdict.id != scheme.id) continue;
           for (const RequirementVerdict& requirement : verdict.requirements) {
-            for (const Owed& owed : requirement.owed) need.owed.push_back(&owed);
+            for (const Owed& owed : requirement.owed) need.owed.emplace_back(requirement.id, &owed);
           }
         }
       }
@@ -112,42 +139,85 @@ class Planning {
            evaluation_->evaluate(application.when.front(), inventories_->product(), &scheme, kFace).truth != Truth::no;
   }
 
-  // The chosen application that grants a standard, as "<scheme>/<application>"; empty where none does.
-  std::string granted_by(std::string_view standard, const Recognition* recognition) const {
+  bool counts(const Recognition& recognition) const {
+    if (recognition.confidence == Confidence::unverified) return false;
+    const auto from = parse_day(recognition.in_force);
+    return !from || *from <= date_;
+  }
+
+  const Option& taken(std::size_t need) const { return needs_[need].options[chosen_[need]]; }
+
+  // The chosen application that grants the standard (or what the recognition wants) and that can be had before `need`, as
+  // "<scheme>/<application>"; empty where none does.
+  std::string granted_before(std::size_t need, std::string_view standard, const Recognition* recognition) const {
     for (std::size_t i = 0; i < needs_.size(); ++i) {
-      const Application* a = needs_[i].options[chosen_[i]].application;
-      if (a == nullptr) continue;
-      if (recognition != nullptr ? grants(*a, *recognition) : a->grants == standard) return needs_[i].scheme->id + "/" + a->id;
+      const Application* a = taken(i).application;
+      if (a == nullptr || turns_[i] >= turns_[need]) continue;
+      if (recognition != nullptr ? grants(*needs_[i].scheme, *a, *recognition) : a->grants == standard)
+        return needs_[i].scheme->id + "/" + a->id;
     }
     return {};
   }
 
-  bool holds() const {
-    for (std::size_t i = 0; i < needs_.size(); ++i) {
-      const Option& option = needs_[i].options[chosen_[i]];
-      if (option.recognition != nullptr && granted_by({}, option.recognition).empty()) return false;
-      if (option.application == nullptr || option.application->needs.empty()) continue;
-      if (granted_by(option.application->needs, nullptr).empty()) return false;
+  // Gives each step its turn: what rests on a label comes after it. False where two wait for each other, or where what is rested on is
+  // never granted. A label lends nothing to what had to be done before it: else two could waive each other, and nobody had looked.
+  bool holds() {
+    constexpr std::size_t never = SIZE_MAX;
+    turns_.assign(needs_.size(), never);
+    std::size_t turn = 0;
+    for (bool moved = true; moved;) {
+      moved = false;
+      for (std::size_t i = 0; i < needs_.size(); ++i) {
+        if (turns_[i] != never) continue;
+        const Option& option = taken(i);
+        if (option.recognition != nullptr && granted_before(i, {}, option.recognition).empty()) continue;
+        if (option.application != nullptr && !option.application->needs.empty() &&
+            granted_before(i, option.application->needs, nullptr).empty())
+          continue;
+        turns_[i] = turn++;
+        moved = true;
+      }
     }
-    return true;
+    return turn == needs_.size();
+  }
+
+  // The recognitions that other steps bring to a need.
+  std::vector<const Recognition*> granting(std::size_t need) const {
+    std::vector<const Recognition*> out;
+    for (const Recognition* recognition : needs_[need].recognitions) {
+      if (!granted_before(need, {}, recognition).empty()) out.push_back(recognition);
+    }
+    return out;
+  }
+
+  // Minutes still owed under a need; work that was counted before is not counted again.
+  using Counted = std::set<std::pair<std::string_view, std::string_view>>;
+  int minutes(std::size_t need, Counted& counted) const {
+    const auto by = granting(need);
+    int out = 0;
+    for (const auto& [requirement, owed] : needs_[need].owed) {
+      if (std::ranges::any_of(by, [&](const Recognition* r) { return grants_requirement(*r, requirement); })) continue;
+      if (counted.emplace(owed->question, owed->instance).second) out += owed->cost;
+    }
+    return out;
   }
 
   Score score() const {
     Score out;
-    std::set<std::pair<std::string_view, std::string_view>> counted;
+    Counted counted;
     for (std::size_t i = 0; i < needs_.size(); ++i) {
-      const Option& option = needs_[i].options[chosen_[i]];
-      if (option.application != nullptr) {
+      if (const Application* a = taken(i).application) {
         ++out.applications;
-        out.labs += option.application->lab ? 1 : 0;
-        out.days += std::max(0.0, option.application->days);
-        const auto rate = rates_.find(option.application->currency);
-        if (rate != rates_.end() && option.application->fee > 0) out.fee += option.application->fee * rate->second;
+        out.labs += a->lab ? 1 : 0;
+        out.elsewhere += needs_[i].wanted ? 0 : 1;
+        out.days += std::max(0.0, a->days);
+        if (a->fee < 0) out.fees[kNotKnown] += 1;
+        if (a->fee > 0) {
+          const auto rate = rates_.find(a->currency);
+          out.fees[rate == rates_.end() ? a->currency : std::string{}] += rate == rates_.end() ? a->fee : a->fee * rate->second;
+        }
       }
-      if (option.recognition != nullptr) continue;
-      for (const Owed* owed : needs_[i].owed) {
-        if (counted.emplace(owed->question, owed->instance).second) out.minutes += owed->cost;
-      }
+      out.minutes += minutes(i, counted);
     }
     return out;
   }
@@ -177,7 +247,8 @@ class Planning {
     out.all_considered = considered_ < kMaxConsidered;
     if (best_.empty()) return out;
     chosen_ = best_;
-    std::set<std::pair<std::string_view, std::string_view>> counted;
+    holds();
+    Counted counted;
     for (std::size_t i = 0; i < needs_.size(); ++i) {
       const Need& need = needs_[i];
       const Option& option = need.options[chosen_[i]];
@@ -199,35 +270,34 @@ class Planning {
         step.days = a->days;
         step.lab = a->lab;
         step.mandatory = a->mandatory;
-        if (!a->needs.empty()) step.through = granted_by(a->needs, nullptr);
+        if (!a->needs.empty()) step.through = granted_before(i, a->needs, nullptr);
         if (a->fee >= 0) out.fees[a->currency] += a->fee;
         out.fees_complete = out.fees_complete && a->fee >= 0;
       }
       if (const Recognition* r = option.recognition) {
         step.deemed_by = r->id;
-        step.through = granted_by({}, r);
+        step.through = granted_before(i, {}, r);
         step.note = r->note;
         step.source = r->origin;
         step.from = r->in_force;
-      } else {
-        for (const Owed* owed : need.owed) {
-          if (counted.emplace(owed->question, owed->instance).second) step.open_minutes += owed->cost;
+        for (const Requirement& requirement : need.scheme->requirements) {
+          if (requirement.status == "mandatory" && !grants_requirement(*r, requirement.id)) step.stays.push_back(requirement.id);
         }
-        waivers(*need.scheme, step);
+      } else {
+        waivers(i, step);
       }
+      step.open_minutes = minutes(i, counted);
       out.open_minutes += step.open_minutes;
       out.steps.push_back(std::move(step));
     }
     return out;
   }
 
-  void waivers(const Scheme& scheme, PlanStep& step) const {
-    for (const Recognition& r : catalogue_.recognitions) {
-      if (r.scheme != scheme.id || r.requirements.empty() || covers_all(scheme, r) || granted_by({}, &r).empty()) continue;
-      for (const std::string& id : r.requirements) {
-        const std::string says = id + " (" + r.id + ")";
-        if (std::ranges::find(step.waives, says) == step.waives.end()) step.waives.push_back(says);
-      }
+  void waivers(std::size_t need, PlanStep& step) const {
+    const auto by = granting(need);
+    for (const Requirement& requirement : needs_[need].scheme->requirements) {
+      const auto r = std::ranges::find_if(by, [&](const Recognition* one) { return grants_requirement(*one, requirement.id); });
+      if (r != by.end()) step.waives.push_back(requirement.id + " (" + (*r)->id + ")");
     }
   }
 
@@ -241,7 +311,7 @@ class Planning {
   std::optional<Inventories> inventories_;
   std::optional<Evaluation> evaluation_;
   std::vector<Need> needs_;
-  std::vector<std::size_t> chosen_, best_;
+  std::vector<std::size_t> chosen_, best_, turns_;
   Score best_score_;
   std::size_t considered_ = 0;
 };
@@ -283,6 +353,9 @@ Value to_value(const Plan& plan) {
     Value waives = Value::array();
     for (const std::string& id : step.waives) waives.push(id);
     row.set_if("waives", std::move(waives));
+    Value stays = Value::array();
+    for (const std::string& id : step.stays) stays.push(id);
+    row.set_if("stays", std::move(stays));
     row.set("open_minutes", step.open_minutes);
     steps.push(std::move(row));
   }

@@ -20,11 +20,13 @@ struct PlanStep {
   bool lab = false;
   bool mandatory = false;
   std::vector<std::string> waives;  // requirements that the recognitions of other steps grant here
+  std::vector<std::string> stays;   // where deemed_by: mandatory requirements that the recognition does not grant
   int open_minutes = 0;             // a person's work that is still owed under this scheme, shared work counted once, at its first scheme
 };
 
-// The set of applications for the schemes in scope with the fewest laboratories, then the least fee (where `rates` makes fees comparable),
-// then the least work. Computed verdicts count here only (design: Recognitions); nothing of it is a verdict.
+// The set of applications for the schemes in scope with the fewest laboratories, then the least fee (as far as fees compare: those of one
+// currency, and of all that `rates` names), then the least work. A label of a market where the product is not sold is taken only where it
+// saves a laboratory. Computed verdicts count here only (design: Recognitions); nothing of it is a verdict.
 struct Plan {
   std::string date;
   std::vector<PlanStep> steps;

@@ -54,8 +54,15 @@ void show(Terminal& t, const assess::PlanStep& step) {
     t.paragraph(more + "[" + step.source + "]", 4);
   }
   if (step.result == "unknown") t.paragraph("Whether the scheme applies is not known yet: see `assay scope`.", 4);
+  if (step.result == "does-not-apply") t.paragraph("The product is not sold there: the work behind it is not counted.", 4);
   if (!step.note.empty()) t.paragraph("Note: " + step.note, 4);
-  for (const std::string& id : step.waives) t.paragraph("waived by what is held by then: " + id, 4);
+  const auto joined = [](const std::vector<std::string>& ids) {
+    std::string out;
+    for (const std::string& id : ids) out += (out.empty() ? "" : ", ") + id;
+    return out;
+  };
+  if (!step.stays.empty()) t.paragraph("stays to be met: " + joined(step.stays), 4);
+  if (!step.waives.empty()) t.paragraph("waived by what is held by then: " + joined(step.waives), 4);
   if (step.open_minutes > 0)
     t.paragraph("still owed beyond the schemes above: about " + hours(step.open_minutes) + " of a person's work", 4);
 }
@@ -92,9 +99,9 @@ int run_plan(const Common& common, const ScopeOptions& options, const Product& p
   for (const auto& [currency, amount] : plan.fees) fees += (fees.empty() ? "" : " + ") + money(amount, currency);
   t.line(t.bold("Together: ") + (fees.empty() ? "no fee that is known" : fees) + (plan.fees_complete ? "" : " (some fees are not known)") +
          ", about " + hours(plan.open_minutes) + " of work owed.");
-  t.paragraph(std::string("Chosen for the fewest outside laboratories, then ") +
-                  (rates.empty() ? "(fees of several currencies are compared only with --rate) " : "the least fee, then ") +
-                  "the least work. A plan is no verdict: a recognition counts only once the label is granted and held.",
+  t.paragraph(std::string("Chosen for the fewest outside laboratories, then the least fee") +
+                  (rates.empty() ? " (fees of several currencies are compared only with --rate)" : "") +
+                  ", then the least work. A plan is no verdict: a recognition counts only once the label is granted and held.",
               0);
   if (!plan.all_considered) t.paragraph("Not every combination was looked at; choose markets or levels to narrow it.", 0);
   return 0;
