@@ -31,37 +31,74 @@ bool observes(const Condition& condition) {
   return found;
 }
 
-Machine machine_of(const Question& q, std::string_view passes) {
-  Machine out;
-  for (const Rule& rule : q.rules) {
-    if (!observes(rule.when)) continue;
-    const bool gives = q.may_give(rule.answer);
-    if (rule.answer == passes) {
-      out.supports = true;
-      out.grants = out.grants || gives;
-    } else {
-      out.refutes = out.refutes || gives;
+// A tree read for what is decided once a machine has given an answer, whatever the nodes above it said.
+class Walking {
+ public:
+  explicit Walking(const Tree& tree) : tree_(tree), sure_(tree.nodes.size()) {}
+
+  Machine machine() {
+    Machine out;
+    for (const Node& node : tree_.nodes) {
+      if (node.question == nullptr) continue;
+      for (const Rule& rule : node.question->rules) {
+        if (!observes(rule.when)) continue;
+        const Sure end = sure(rule.answer == "yes" ? node.yes : node.no);
+        const bool gives = node.question->may_give(rule.answer);
+        if (end.fail && gives) {
+          out.refutes = true;
+        } else {
+          out.supports = true;
+        }
+        out.grants = out.grants || (end.pass && gives);
+      }
     }
+    return out;
   }
-  return out;
-}
+
+ private:
+  struct Sure {
+    bool fail = false, pass = false, known = false;
+  };
+
+  // Which end is certain from there on, when nothing but machines answers.
+  Sure sure(const Branch& branch) {
+    if (!branch.end.empty()) return {branch.end == "fail", branch.end == "pass", true};
+    Sure& out = sure_[branch.node];
+    if (out.known) return out;
+    out.known = true;  // a loop is a lint error; it decides nothing
+    const Node& node = tree_.nodes[branch.node];
+    const Sure yes = sure(node.yes);
+    const Sure no = sure(node.no);
+    const auto given = [&](std::string_view answer) {
+      return node.question != nullptr && node.question->may_give(answer) &&
+             std::ranges::any_of(node.question->rules, [&](const Rule& rule) { return rule.answer == answer && observes(rule.when); });
+    };
+    const bool says_yes = given("yes");
+    const bool says_no = given("no");
+    out.fail = (yes.fail && no.fail) || (says_yes && yes.fail) || (says_no && no.fail);
+    out.pass = (yes.pass && no.pass) || (says_yes && yes.pass) || (says_no && no.pass);
+    return out;
+  }
+
+  const Tree& tree_;
+  std::vector<Sure> sure_;
+};
 
 class Mapping {
  public:
   explicit Mapping(const Catalogue& catalogue) : catalogue_(catalogue) {}
 
-  Machine unit(const Scheme& scheme, const Unit& u) {
+  Machine unit(const Scheme& scheme, const AssessmentEntry& assessment, const Unit& u) {
     const auto known = units_.find(&u);
     if (known != units_.end()) return known->second;
     units_[&u] = {};  // a loop is a lint error; it adds nothing
     Machine out;
-    for (const Tree* tree : u.trees) {
-      for (const Node& node : tree->nodes) {
-        if (node.question == nullptr) continue;
-        // In a tree of several nodes either answer may lead to FAIL further down; the bad one is what speaks against the product.
-        const Machine one = machine_of(*node.question, node.yes.end == "pass" ? "yes" : node.no.end == "pass" ? "no" : node.question->good);
-        out |= one;
-      }
+    for (const Tree* tree : u.trees) out |= Walking(*tree).machine();
+    // A conceptual unit wants people or documents beside the machine, and what the question does not cover too.
+    const bool covers = u.relation == "equal" || (u.relation == "wider" && !u.sufficient.empty());
+    if (assessment.kind == "conceptual" || !covers) {
+      out.supports = out.supports || out.grants;
+      out.grants = false;
     }
     for (const std::string& reference : u.inherits) {
       if (const Scheme* whole = catalogue_.whole(reference)) {
@@ -73,7 +110,7 @@ class Mapping {
       for (const AssessmentEntry& a : entry->requirement->assessments) {
         if (entry->assessment != nullptr && entry->assessment != &a) continue;
         for (const Unit& inner : a.units) {
-          if (entry->unit == nullptr || entry->unit == &inner) out |= unit(*other, inner);
+          if (entry->unit == nullptr || entry->unit == &inner) out |= unit(*other, a, inner);
         }
       }
     }
@@ -84,7 +121,7 @@ class Mapping {
   Machine requirement(const Scheme& scheme, const Requirement& r) {
     Machine out;
     for (const AssessmentEntry& a : r.assessments) {
-      for (const Unit& u : a.units) out |= unit(scheme, u);
+      for (const Unit& u : a.units) out |= unit(scheme, a, u);
     }
     return out;
   }
@@ -134,7 +171,7 @@ CatalogueMap map_of(const Catalogue& catalogue) {
         for (const Unit& u : a.units) {
           ++row.units;
           if (u.confidence == Confidence::unverified) doubt(u.id, u.title, u.origin.empty() ? r.origin : u.origin);
-          const Machine one = mapping.unit(scheme, u);
+          const Machine one = mapping.unit(scheme, a, u);
           row.unit_refutable += one.refutes ? 1 : 0;
           row.unit_grantable += one.grants ? 1 : 0;
           row.unit_personal += !one.refutes && !one.grants && !one.supports ? 1 : 0;

@@ -2,6 +2,7 @@
 #include "assess/editions.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <set>
 
 #include "assess/entries.hpp"
@@ -24,6 +25,10 @@ void collect(const Catalogue& catalogue, const Scheme& scheme, const Entry& entr
         for (const Node& node : tree->nodes) out.insert(node.question_id);
       }
       for (const std::string& reference : unit.inherits) {
+        if (const Scheme* whole = catalogue.whole(reference)) {
+          for (const Requirement& inner : whole->requirements) collect(catalogue, *whole, {&inner, nullptr, nullptr}, out, met);
+          continue;
+        }
         const auto [other, inner] = catalogue.find(scheme, reference);
         if (inner != nullptr) collect(catalogue, *other, *inner, out, met);
       }
@@ -43,13 +48,39 @@ const Requirement* requirement_of(const Scheme& scheme, std::string_view id) {
   return entry == nullptr || entry->assessment != nullptr ? nullptr : entry->requirement;
 }
 
+// All that the verdict of a requirement hangs on, beside its questions.
+std::string text_of(const Catalogue& catalogue, const Scheme& scheme, const Requirement& r) {
+  const std::string name = scheme.id + "/" + r.id;
+  std::string out = to_canonical_json(show(catalogue, name)) + to_canonical_json(decision_trees(catalogue, scheme.id, r.id)) + r.level;
+  const auto add = [&](std::initializer_list<std::string_view> words) {
+    for (const std::string_view word : words) out += "\n" + std::string(word);
+  };
+  for (const std::string& id : r.conditions) {
+    if (const SchemeCondition* c = scheme.condition(id)) add({c->id, c->question_id});
+  }
+  for (const Route& route : r.routes) add({route.id, route.title});
+  for (const Information& i : r.information) {
+    add({i.id, i.table, i.field, i.fact, i.node, i.answer});
+    for (const auto& [field, matcher] : i.where) add({field, matcher.to_text()});
+  }
+  for (const AssessmentEntry& assessment : r.assessments) {
+    for (const Unit& unit : assessment.units) {
+      add({unit.id, unit.pass_on, unit.sufficient});
+      for (const Gate& gate : unit.gates) add({gate.after, gate.through});
+    }
+  }
+  return out;
+}
+
 // Whether the requirement of that id, or a question it asks, reads differently on the two sides.
 bool changed(const EditionSide& earlier, const Scheme& before, const EditionSide& later, const Scheme& after, const EditionChange& change) {
   if (!change.added.empty() || !change.left.empty()) return true;
-  const auto text = [](const Catalogue& catalogue, std::string_view id) { return to_canonical_json(show(catalogue, id)); };
-  if (before.id == after.id &&
-      text(*earlier.catalogue, before.id + "/" + change.requirement) != text(*later.catalogue, after.id + "/" + change.requirement))
+  const Requirement* old = requirement_of(before, change.requirement);
+  const Requirement* now = requirement_of(after, change.requirement);
+  if (before.id == after.id && old != nullptr && now != nullptr &&
+      text_of(*earlier.catalogue, before, *old) != text_of(*later.catalogue, after, *now))
     return true;
+  const auto text = [](const Catalogue& catalogue, std::string_view id) { return to_canonical_json(show(catalogue, id)); };
   return std::ranges::any_of(change.kept, [&](const std::string& q) { return text(*earlier.catalogue, q) != text(*later.catalogue, q); });
 }
 

@@ -92,7 +92,7 @@ void show(Terminal& t, const assess::EditionDiff& diff) {
     if (!c.added.empty()) t.paragraph("newly asked: " + joined(c.added, 8), 6);
     if (!c.left.empty()) t.paragraph("no longer asked: " + joined(c.left, 8), 6);
   }
-  if (moved > 0) t.line(std::to_string(moved) + " verdicts of this product change.");
+  if (moved > 0) t.line(std::to_string(moved) + (moved == 1 ? " verdict of this product changes." : " verdicts of this product change."));
 }
 
 }  // namespace
