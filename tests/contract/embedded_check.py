@@ -25,12 +25,14 @@ def check(tree: Tree, program=None):
         listed = ask("--json", "catalogue", "list")
         if not listed:
             return complaints
-        embedded = {scheme["id"]: scheme for scheme in json.loads(listed)}
+        # By folder: a further edition lies in schemes/ID@EDITION.
+        embedded = {scheme.get("key", scheme["id"]): scheme for scheme in json.loads(listed)}
         for path in tree.paths("schemes/", endings=("/scheme.yaml",)):
             ours = yaml.load(tree.text(path), Loader=yaml.BaseLoader)
-            theirs = embedded.pop(ours["id"], None)
+            folder = path.split("/")[1]
+            theirs = embedded.pop(folder, None)
             if theirs is None:
-                complaints.append(f"{path}:1: the program does not know {ours['id']}")
+                complaints.append(f"{path}:1: the program does not know {folder}")
             elif theirs["edition"] != ours["edition"]:
                 complaints.append(f"{path}:1: edition {ours['edition']}; the program has {theirs['edition']}")
         complaints += [f"schemes/{name}/scheme.yaml:1: is not there, and the program lists it" for name in embedded]

@@ -183,6 +183,13 @@ class Schemas(Case):
     def test_data_without_schema(self):
         self.says(schemas_check.data(self.tree(**{"schemes/x/novel.yaml": "a: 1\n"})), "no schema is named")
 
+    def test_every_kind_of_file_has_its_schema(self):
+        for path, schema in {"schemes/x/moves.yaml": "moves", "schemes/x@2/words/ja.yaml": "words", "knowledge/words/ja/made.yaml": "words",
+                             "knowledge/facts/made.yaml": "facts", "knowledge/questions/made.yaml": "questions", "schemes/x/cases/product.yaml": "product",
+                             "knowledge/components/made.yaml": None, "schemes/x/words/ja/deeper.yaml": ""}.items():
+            with self.subTest(path=path):
+                self.assertEqual(schemas_check.schema_of(path), schema)
+
     def test_outputs(self):
         tree = Tree.of_project()
         complaints = schemas_check.outputs(tree, self.program("""case "$*" in *examine*) echo '{"observations": [{"id": "x"}]}' ;; *) echo '{"schemes": [1]}' ;; esac"""))
@@ -216,6 +223,14 @@ END
         self.says(embedded_check.check(tree, self.program(listing % ("x", "1", text))), "the program has 1")
         self.says(embedded_check.check(tree, self.program(listing % ("x", "2", ""))), "its text is not in the program")
         self.assertEqual(len(embedded_check.check(tree, self.program(listing % ("y", "2", text)))), 2)
+        other = Tree({"schemes/x/scheme.yaml": text, "schemes/x@3/scheme.yaml": "id: x\nedition: '3'\n"})
+        both = """cat <<'END'
+[{"id": "x", "key": "x", "edition": "2"}, {"id": "x", "key": "x@3", "edition": "%s"}]
+END
+: "id: x\nedition: '2'\n" "id: x\nedition: '3'\n"
+"""
+        self.assertEqual(embedded_check.check(other, self.program(both % "3")), [])
+        self.says(embedded_check.check(other, self.program(both % "4")), "schemes/x@3/scheme.yaml", "the program has 4")
         self.says(embedded_check.check(tree, self.program("echo no catalogue >&2; exit 2")), "exit status 2", "no catalogue")
 
 
