@@ -76,6 +76,11 @@ bool covers_all(const Scheme& scheme, const Recognition& recognition) {
   });
 }
 
+// Whether nothing has to be applied for beside it.
+bool stands_for(const Scheme& scheme, const Recognition& recognition) {
+  return recognition.suffices || covers_all(scheme, recognition);
+}
+
 class Planning {
  public:
   Planning(const Catalogue& catalogue, const Product& product, const Assessment& assessment, Day date,
@@ -117,7 +122,7 @@ class Planning {
       }
       if (wanted) {
         for (const Recognition* recognition : need.recognitions) {
-          if (recognition->suffices || covers_all(scheme, *recognition)) need.options.push_back({nullptr, recognition});
+          if (stands_for(scheme, *recognition)) need.options.push_back({nullptr, recognition});
         }
         if (need.options.empty()) need.options.push_back({});
         for (const SchemeVerdict& verdict : assessment_.schemes) {
@@ -181,10 +186,12 @@ class Planning {
     return turn == needs_.size();
   }
 
-  // The recognitions that other steps bring to a need.
+  // The recognitions that other steps bring to a need. One that stands for the whole scheme lends nothing to an application of the
+  // scheme's own: who draws up the paper after all answers for what is in it.
   std::vector<const Recognition*> granting(std::size_t need) const {
     std::vector<const Recognition*> out;
     for (const Recognition* recognition : needs_[need].recognitions) {
+      if (stands_for(*needs_[need].scheme, *recognition) && taken(need).recognition != recognition) continue;
       if (!granted_before(need, {}, recognition).empty()) out.push_back(recognition);
     }
     return out;

@@ -264,6 +264,17 @@ TEST_F(Plans, TwoThatWaitForEachOtherNeverStart) {
   EXPECT_THAT(made().steps, IsEmpty());
 }
 
+TEST_F(Plans, WhatStandsForAllLendsNothingToAPaperOfOnesOwn) {
+  jp = application("short", "fee: {amount: 600, currency: JPY}, needs: UK statement");
+  sg = application("level", "fee: {amount: 50, currency: SGD}, grants: SG label");
+  markets = "[jp, sg, uk]";
+  recognitions = recognition("sg-for-uk", "SG label", "uk", "[u-2]", "suffices: true, confidence: confirmed");
+  const Plan plan = made();
+  ASSERT_THAT(steps(plan), ElementsAre("jp/short", "sg/level", "uk/statement")) << "the short route needs the statement itself";
+  EXPECT_THAT(plan.steps[2].waives, IsEmpty());
+  EXPECT_EQ(plan.steps[2].open_minutes, 40);
+}
+
 TEST_F(Plans, TwoLabelsDoNotWaiveEachOther) {
   recognitions = recognition("jp-for-uk", "JP label", "uk", "[u-1]") + recognition("uk-for-jp", "UK statement", "jp", "[j-1]");
   Plan plan = made();

@@ -69,6 +69,11 @@ class Plan(Case):
         # The label that rests on the statement lends nothing to it: somebody has to look at the passwords.
         self.assertNotIn("waives", uk)
         self.assertGreater(uk["open_minutes"], 0)
+        # Nor does a label that would have made the statement needless.
+        found, steps = self.plan("uk, jp, sg")
+        self.assertEqual((steps["jc-star"]["application"], steps["uk-psti"]["application"]), ("star-1-psti", "statement-of-compliance"))
+        self.assertNotIn("waives", steps["uk-psti"])
+        found, _ = self.plan("uk, jp")
         self.assertEqual(found["fees"], {"GBP": 0, "JPY": 140000})
         self.assertTrue(found["fees_complete"] and found["all_combinations"])
         self.assertEqual(found["open_minutes"], sum(s["open_minutes"] for s in found["steps"]))
