@@ -229,6 +229,7 @@ Value show(const Scheme& scheme) {
   out.set("what", "scheme");
   const Value short_form = summary(scheme);
   for (const auto& member : short_form.members()) out.set(member.name, member.value);
+  out.set("combine", scheme.combine);
   Value rows = Value::array();
   for (const Requirement& requirement : scheme.requirements) {
     Value row = Value::object();

@@ -177,7 +177,9 @@ Result<Answer> Desk::answer(Answer a) {
     }
     std::vector<std::string> values = {"not-applicable", "deviation"};
     for (const Value& variant : known["variants"].items()) values.emplace_back(variant.text());
-    if (known["what"].text() == "requirement") values.emplace_back("accepted");
+    // Only EN 18031 asks for somebody who accepts what the maker documented.
+    if (known["what"].text() == "requirement" && assess::show(*catalogue_, scheme)["combine"].text() == "en-18031")
+      values.emplace_back("accepted");
     // What a wider or narrower question leaves open of a unit, a person answers for the unit itself.
     if (known["what"].text() == "unit" && known["relation"].text() != "equal") values.insert(values.end(), {"yes", "no"});
     if (std::ranges::find(values, a.value) == values.end()) {
