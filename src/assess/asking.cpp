@@ -172,6 +172,7 @@ void Asking::by_person(const Question& question, const Instance& instance, Asked
         (asked.state == Asked::State::yes && answer->value == "yes") || (asked.state == Asked::State::no && answer->value == "no");
     if (agrees && counts) {
       asked.step.answers.push_back(answer->id);
+      asked.reasoned = !says_nothing(answer->note);
       note_borrowed(*answer, asked.step.borrowed);
       if (!asked.confirmed_by_person) asked.step.basis = std::max(asked.step.basis, basis);
       asked.confirmed_by_person = true;
@@ -196,6 +197,7 @@ void Asking::by_person(const Question& question, const Instance& instance, Asked
   asked.step.basis = basis;
   asked.step.because = answer->note;
   asked.step.answers.push_back(answer->id);
+  asked.reasoned = !says_nothing(answer->note);
   note_borrowed(*answer, asked.step.borrowed);
   asked.confirmed_by_person = true;
   asked.step.reasons.clear();

@@ -22,6 +22,7 @@ struct Asked {
   Step step;                               // all but `node`
   bool seen = false;                       // rests on an observation
   bool confirmed_by_person = false;        // a person or a document says the same
+  bool reasoned = false;                   // a person answered it and wrote the reason beside it
   std::vector<std::string> rivals;         // observations to settle in a conflict
   std::vector<Contradiction> contradictions;
 };

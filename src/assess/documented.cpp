@@ -14,7 +14,7 @@ DocumentedPaths::DocumentedPaths(const Product& product) {
     Row row;
     row.part = value["Part"].scalar_text();
     for (const Value& id : value["For"].items()) row.instances.push_back(id.scalar_text());
-    row.documented.justification = std::string(trim(value["Justification"].text()));
+    if (!says_nothing(value["Justification"].text())) row.documented.justification = std::string(trim(value["Justification"].text()));
     row.documented.path.place = "en18031.DT[" + std::to_string(i) + "]";
     if (value.mark.line != 0) row.documented.path.place += ":" + std::to_string(value.mark.line);
     // The schema lets only "DN-1=Y" and the like through.
@@ -29,19 +29,29 @@ DocumentedPaths::DocumentedPaths(const Product& product) {
     }
     rows_[value["Requirement"].scalar_text()].push_back(std::move(row));
   }
+  for (const std::string_view name : ixit_tables()) {
+    const auto declared = product.rows(name);
+    for (std::size_t i = 0; i < declared.size(); ++i) declared_.insert(row_id(name, *declared[i], i));
+  }
 }
 
 const DocumentedPath* DocumentedPaths::of(const Scheme& scheme, std::string_view requirement, std::string_view instance) const {
   if (scheme.combine != "en-18031") return nullptr;
   const auto at = rows_.find(requirement);
   if (at == rows_.end()) return nullptr;
-  const DocumentedPath* general = nullptr;
+  const bool declared = instance.empty() || instance == "product" || declared_.contains(instance);
+  const Row* best = nullptr;
+  int rank = -1;
   for (const Row& row : at->second) {
     if (!row.part.empty() && !scheme.base.ends_with("-" + row.part)) continue;
-    if (std::ranges::find(row.instances, instance) != row.instances.end()) return &row.documented;
-    if (row.instances.empty() && general == nullptr) general = &row.documented;
+    const bool named = std::ranges::find(row.instances, instance) != row.instances.end();
+    if (!named && (!row.instances.empty() || !declared)) continue;
+    const int own = (named ? 2 : 0) + (row.part.empty() ? 0 : 1);
+    if (own <= rank) continue;
+    rank = own;
+    best = &row;
   }
-  return general;
+  return best == nullptr ? nullptr : &best->documented;
 }
 
 }  // namespace assay::assess

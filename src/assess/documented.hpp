@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,11 +17,13 @@ struct DocumentedPath {
   std::string justification;
 };
 
-// The documented paths of a product. A row that names the instance goes before one that speaks of all instances.
+// The documented paths of a product. A row that names the instance goes before one that speaks of all instances, one of
+// the part before one of all parts.
 class DocumentedPaths {
  public:
   explicit DocumentedPaths(const Product& product);
   // `part` of a scheme is what its id ends with ("2" of en-18031-2). Null where nothing is documented.
+  // A row for all instances speaks of those that the product declares, not of what was only observed.
   const DocumentedPath* of(const Scheme& scheme, std::string_view requirement, std::string_view instance) const;
 
  private:
@@ -30,6 +33,7 @@ class DocumentedPaths {
     DocumentedPath documented;
   };
   std::map<std::string, std::vector<Row>, std::less<>> rows_;  // by requirement
+  std::set<std::string, std::less<>> declared_;                // ids of rows
 };
 
 }  // namespace assay::assess

@@ -25,7 +25,7 @@ constexpr std::string_view kSubjects = R"(subjects:
   ACM: {title: a mechanism, checks: []}
   Element:
     title: an element
-    observed: [{kind: component, id: "component {name} {version}", keys: {component: name, version: version}}]
+    observed: [{kind: component, id: "component {name} {version}", keys: {component: name, version: version}, row: {Type: software}}]
     match: [component]
     checks: []
   Vulnerability:
@@ -385,6 +385,109 @@ TEST_F(Documents, ScopeTellsEveryRulesTruth) {
     ASSERT_EQ(a.rules.size(), 1U);
     EXPECT_EQ(a.rules.front()["truth"].text(), "yes");
   }
+}
+
+TEST_F(Documents, WordsThatOnlyFillACellDocumentNothing) {
+  for (const char* filler : {"-", "n/a", "TBD"}) {
+    declare("en18031: {Asset: [{ID: key, Class: security, Access: \"" + std::string(filler) +
+            "\"}], DT: [{Requirement: ACM-1, For: [key], Path: \"DN-1=N DN-2=Y\", Justification: A password.}]}\n");
+    input.answers.clear();
+    answer("p-1/ACM-1", "accepted");
+    EXPECT_EQ(verdict("ACM-1"), "inconclusive") << filler;
+    declare("en18031: {Asset: [{ID: clock}], DT: [{Requirement: ACM-1, For: [clock], Path: \"DN-1=Y\", Justification: \"" +
+            std::string(filler) + "\"}]}\n");
+    EXPECT_EQ(verdict("ACM-1"), "inconclusive") << filler;
+  }
+}
+
+TEST_F(Documents, AnAcceptedPathIsTheOneThatIsWalked) {
+  declare(kPaths);
+  answer("p-1/ACM-1", "accepted");
+  answer("q.public", "yes", "key", "");
+  EXPECT_EQ(verdict("ACM-1"), "inconclusive") << "its justification speaks of a password, and the end is now another one";
+  EXPECT_EQ(requirement("p-1", "ACM-1").owed.front().question, "en18031.DT");
+}
+
+TEST_F(Documents, APathThatGoesOnBehindItsEndIsNone) {
+  declare("en18031: {Asset: [{ID: clock}], DT: [{Requirement: ACM-1, For: [clock], Path: \"DN-1=Y DN-2=N\", Justification: j}]}\n");
+  answer("p-1/ACM-1", "accepted");
+  EXPECT_EQ(verdict("ACM-1"), "inconclusive");
+}
+
+TEST_F(Documents, AnAnswerWithoutItsReasonStandsInForNoJustification) {
+  declare("en18031: {Asset: [{ID: clock}]}\n");
+  answer("q.public", "yes", "clock", "-");
+  EXPECT_EQ(verdict("ACM-1"), "inconclusive");
+  answer("q.public", "yes", "clock", "Everybody may see the time.");
+  EXPECT_EQ(verdict("ACM-1"), "not-applicable");
+}
+
+TEST_F(Documents, ARowThatDeniesWhatWasSeenDoesNotNameIt) {
+  Observation seen;
+  seen.kind = "component";
+  seen.evidence = "sha256:aa";
+  seen.fields.set("name", "openssl");
+  seen.fields.set("version", "3.0.1");
+  seen.seal();
+  Evidence image;
+  image.id = "sha256:aa";
+  image.type = "firmware";
+  image.version = "1";
+  input.evidence.push_back(image);
+  input.observations.push_back(seen);
+  const auto instances = [&](std::string_view type) {
+    declare("en18031: {Element: [{ID: tls, component: openssl, Type: " + std::string(type) + "}]}\n");
+    return requirement("p-1", "GEC-1").assessments.front().units.front().instances.size();
+  };
+  EXPECT_EQ(instances("software"), 1U);
+  EXPECT_EQ(instances("hardware"), 2U);
+}
+
+TEST_F(Documents, ThePathOfAllSpeaksOfWhatIsDeclared) {
+  Observation seen;
+  seen.kind = "component";
+  seen.evidence = "sha256:aa";
+  seen.fields.set("name", "openssl");
+  seen.seal();
+  Evidence image;
+  image.id = "sha256:aa";
+  image.type = "firmware";
+  image.version = "1";
+  input.evidence.push_back(image);
+  input.observations.push_back(seen);
+  declare(
+      "en18031: {Element: [{ID: kernel, Type: software}], DT: [{Requirement: GEC-1, Path: \"DN-1=N\", Justification: No "
+      "match.}]}\n");
+  answer("p-1/GEC-1", "accepted");
+  const auto& units = requirement("p-1", "GEC-1").assessments.front().units;
+  ASSERT_EQ(units.front().instances.size(), 2U);
+  EXPECT_EQ(units.front().instances[0].verdict, Verdict::pass);
+  EXPECT_EQ(units.front().instances[1].verdict, Verdict::inconclusive);
+}
+
+TEST_F(Documents, AFactOfAnotherTypeIsAskedFor) {
+  Product product;
+  ASSERT_TRUE(Product::parse("product: {name: N, model: M, version: \"1\", manufacturer: {name: X}}\nmarkets: [eu]\n"
+                             "properties: {radio: \"yes\"}\n",
+                             "p.yaml", product)
+                  .empty());
+  for (const ScopeAnswer& a : scope(*catalogue(), product, *parse_day("2026-06-01"))) {
+    if (a.scheme != "p-1") continue;
+    EXPECT_EQ(a.result, "unknown");
+  }
+}
+
+TEST_F(Documents, APathIsWrittenDownOnce) {
+  const auto complaint = [](std::string_view rows) {
+    Product product;
+    const auto errors = Product::parse(std::string(kHead) + "en18031: {DT: [" + std::string(rows) + "]}\n", "p.yaml", product);
+    return errors.empty() ? std::string{} : errors.front().what;
+  };
+  EXPECT_THAT(complaint("{Requirement: R, For: [a], Path: DN-1=Y}, {Requirement: R, For: [b, a], Path: DN-1=N}"), HasSubstr("twice"));
+  EXPECT_THAT(complaint("{Requirement: R, Path: DN-1=Y}, {Requirement: R, Path: DN-1=N}"), HasSubstr("for all instances twice"));
+  EXPECT_THAT(complaint("{Requirement: R, Path: DN-1=Y DN-1=N}"), HasSubstr("answers DN-1 twice"));
+  EXPECT_THAT(complaint("{Requirement: R, For: [], Path: DN-1=Y}"), HasSubstr("at least 1"));
+  EXPECT_EQ(complaint("{Requirement: R, Part: \"1\", Path: DN-1=Y}, {Requirement: R, Path: DN-1=N}, {Requirement: R, For: [a]}"), "");
 }
 
 TEST_F(Documents, RowsNamedByCellsExist) {

@@ -43,6 +43,7 @@ struct Sighting {
   std::vector<std::pair<std::string, Matcher>> where;
   std::string id;                                         // template: "account {user}"
   std::vector<std::pair<std::string, std::string>> keys;  // instance key -> field
+  std::vector<std::pair<std::string, Matcher>> row;       // what a row that names it cannot deny
 };
 
 struct Subject {
@@ -69,6 +70,9 @@ struct Fact {
   std::string ask_ja;
   Source source;
 };
+
+// Whether a value of product.yaml `properties` is of the fact's type, and one of its words where it has a list.
+bool fits(const Fact& fact, const Value& value);
 
 struct Question {
   std::string id, ask, why, subject, state, interface, remedy, origin;
@@ -152,6 +156,7 @@ struct Requirement {
   std::string id, title, text, status, printed, origin, level, title_ja;
   std::vector<std::string> conditions;
   std::vector<Information> information;
+  bool choose_route = false;  // none of the routes is taken for granted
   std::vector<Route> routes;
   std::vector<AssessmentEntry> assessments;
   Confidence confidence = Confidence::confirmed;
@@ -159,7 +164,7 @@ struct Requirement {
 };
 
 struct SchemeCondition {
-  std::string id, title, question_id, origin;
+  std::string id, title, question_id, origin, reason;
   const Question* question = nullptr;
   Confidence confidence = Confidence::confirmed;
   Source source;

@@ -3,6 +3,7 @@
 
 #include "assess/catalogue.hpp"
 #include "assess/entries.hpp"
+#include "base/clock.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 
@@ -43,6 +44,16 @@ std::vector<std::string> misfits(const Catalogue& catalogue, const Observation& 
     }
   }
   return out;
+}
+
+bool fits(const Fact& fact, const Value& value) {
+  if (fact.type == "boolean") return value.is_boolean();
+  if (fact.type == "integer") return value.kind() == Value::Kind::integer;
+  if (fact.type == "date") return parse_day(value.text()).has_value();
+  const auto word = [&](const Value& one) {
+    return one.is_text() && (fact.one_of.empty() || std::ranges::find(fact.one_of, one.text()) != fact.one_of.end());
+  };
+  return fact.type == "list" && value.is_array() ? std::ranges::all_of(value.items(), word) : word(value);
 }
 
 }  // namespace assay::assess

@@ -344,7 +344,16 @@ Grounds Evaluation::evaluate(const Condition& condition, const Instance& instanc
     }
     case Condition::Kind::declared: return declared(condition, instance, stance);
     case Condition::Kind::undeclared: return undeclared(condition, instance, stance);
-    case Condition::Kind::fact: return value(condition, product_.fact(condition.name), "properties." + condition.name, instance);
+    case Condition::Kind::fact: {
+      const Value* given = product_.fact(condition.name);
+      const Fact* fact = catalogue_.fact(condition.name);
+      // "yes" is no true: what cannot be read says nothing, least of all no.
+      if (given == nullptr || fact == nullptr || fits(*fact, *given))
+        return value(condition, given, "properties." + condition.name, instance);
+      Grounds open;
+      open.reasons.push_back("properties." + condition.name + " is " + printable(given->scalar_text(), 60) + ", expected " + fact->type);
+      return open;
+    }
     case Condition::Kind::value: {
       const Value found = value_at(product_.document(), condition.name);
       return value(condition, &found, condition.name, instance);

@@ -26,8 +26,9 @@ std::string_view value_of(const Keys& keys, std::string_view name) {
 }
 
 // The first match key that both give decides. So an account is its user and a listener its port, and a row that shares only a weaker
-// key (the service's name) with it does not hide it.
-bool names(const Subject& subject, const Value& row, const Keys& keys) {
+// key (the service's name) with it does not hide it, nor does one that says otherwise of itself than what was seen.
+bool names(const Subject& subject, const Sighting& sighting, const Value& row, const Keys& keys) {
+  if (match_row(sighting.row, row, {}) == Truth::no) return false;
   for (const std::string& key : subject.apart) {
     const std::string declared = row[key].scalar_text();
     const std::string_view seen = value_of(keys, key);
@@ -144,7 +145,7 @@ Inventory Inventories::build(const Subject& subject, const Product& product, con
     for (const Observation* o : examined.of(sighting.kind)) {
       if (match_sighting(sighting, *o, examined) == Truth::no) continue;
       const Keys keys = keys_of(sighting, *o);
-      if (std::ranges::any_of(rows, [&](const Value* row) { return names(subject, *row, keys); })) continue;
+      if (std::ranges::any_of(rows, [&](const Value* row) { return names(subject, sighting, *row, keys); })) continue;
       std::string id = fill(sighting.id, *o);
       // A row that only looks the same does not become the same.
       if (std::ranges::any_of(rows, [&](const Value* row) { return (*row)["ID"].text() == id; })) id += " (seen)";

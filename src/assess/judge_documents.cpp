@@ -18,6 +18,11 @@ bool names(const Value& cell, std::string_view id) {
   return std::ranges::any_of(cell.items(), [&](const Value& item) { return item.scalar_text() == id; });
 }
 
+bool is_filled(const Value& cell) {
+  if (cell.is_text()) return !says_nothing(cell.text());
+  return !cell.empty();
+}
+
 }  // namespace
 
 Judging::GateState Judging::gate(const Context& context, const Instance& instance) {
@@ -139,9 +144,24 @@ void Judging::require_documentation(const Context& context, const Instance& inst
   const std::string row = context.scheme.id + "/" + context.requirement.id;
   const DocumentedPath* path = documented_.of(context.scheme, context.requirement.id, instance.id);
   const Answer* accepted = asking_.answer_among(row, instance.id, {"accepted"});
-  const bool by_person = accepted != nullptr && accepted->value == "accepted" && !accepted->by.empty();
+  const bool by_person = accepted != nullptr && accepted->value == "accepted" && !says_nothing(accepted->by);
   if (carried.verdict == Verdict::inconclusive && !reasoned && !by_person) {
     // Nothing to accept yet.
+    return;
+  }
+  // A reason and an acceptance are of the path that was written down, not of another one.
+  if (!reasoned && (!chosen.contradictions.empty() || !chosen.astray.empty())) {
+    hold(chosen.astray.empty() ? "what was found goes another way than the documented path"
+                               : "the documented path answers " + chosen.astray + ", where its own answers do not lead");
+    Owed owed;
+    owed.question = "en18031.DT";
+    owed.instance = instance.id == "product" ? "" : instance.id;
+    owed.kind = "declaration";
+    owed.cost = 15;
+    owed.ask = "Which path does " + instance.id + " take through " + context.requirement.id + "?";
+    owed.what = "Correct the path and its justification" + (path == nullptr ? std::string{} : " in " + path->path.place) +
+                ": it has to be the one that is walked.";
+    merge_owed(carried.owed, owed);
     return;
   }
   const bool justified = reasoned || (path != nullptr && !path->justification.empty()) ||
@@ -181,14 +201,16 @@ void Judging::missing_information(const Context& context, const Instance& instan
   owed.cost = 5;
   owed.ask = "What is documented as " + wanted.id + (wanted.title.empty() ? "?" : " (" + wanted.title + ")?");
   if (!wanted.fact.empty()) {
-    if (input_.product.fact(wanted.fact) != nullptr) return;
+    const Value* given = input_.product.fact(wanted.fact);
+    const Fact* fact = catalogue_.fact(wanted.fact);
+    if (given != nullptr && is_filled(*given) && (fact == nullptr || fits(*fact, *given))) return;
     owed.what = "Give properties." + wanted.fact + " in product.yaml.";
     merge_owed(carried.owed, owed);
     return;
   }
   const MatchScope scope = asking_.evaluation().scope_of(instance);
   const auto want = [&](const Value& row, const std::string& id) {
-    if (match_row(wanted.where, row, scope) == Truth::no || !row[wanted.field].empty()) return;
+    if (match_row(wanted.where, row, scope) == Truth::no || is_filled(row[wanted.field])) return;
     owed.instance = id;
     owed.what = "Fill in " + std::string(table_section(wanted.table)) + "." + wanted.table + "[" + id + "]." + wanted.field + ".";
     merge_owed(carried.owed, owed);

@@ -30,7 +30,7 @@ Judging::Justification Judging::reason_of(const Answer& answer) const {
 Judging::Justification Judging::justification(const Scheme& scheme, const Requirement& requirement, std::string_view instance) const {
   Justification out;
   const Answer* answer = asking_.answer_among(scheme.id + "/" + requirement.id, instance, {"not-applicable", "deviation"});
-  if (answer != nullptr && (answer->value == "not-applicable" || answer->value == "deviation") && !trim(answer->note).empty()) {
+  if (answer != nullptr && (answer->value == "not-applicable" || answer->value == "deviation") && !says_nothing(answer->note)) {
     return reason_of(*answer);
   }
   if (const DocumentedPath* path = documented_.of(scheme, requirement.id, instance); path != nullptr && !path->justification.empty())
@@ -41,13 +41,13 @@ Judging::Justification Judging::justification(const Scheme& scheme, const Requir
       for (const std::string& old : move->from) {
         const Answer* before = asking_.answer_among(scheme.moved_from + "/" + old, instance, {"not-applicable", "deviation"});
         if (before == nullptr || (before->value != "not-applicable" && before->value != "deviation")) continue;
-        if (!trim(before->note).empty()) return reason_of(*before);
+        if (!says_nothing(before->note)) return reason_of(*before);
       }
     }
   }
   const Value* ics = ics_entry(input_.product, scheme, requirement.id);
   // Under "Y" the detail tells how it is met, not why it is not.
-  if (ics != nullptr && (*ics)["support"].text() != "Y" && !trim((*ics)["detail"].text()).empty()) {
+  if (ics != nullptr && (*ics)["support"].text() != "Y" && !says_nothing((*ics)["detail"].text())) {
     return {true, std::string((*ics)["detail"].text()), Basis::document, {}};
   }
   return out;

@@ -53,6 +53,10 @@ void lint_subjects(Lint& lint) {
         lint.say(subject.source, "there is no observation kind " + json_quoted(sighting.kind));
         continue;
       }
+      const auto cells = ixit_fields(id);
+      for (const auto& [field, matcher] : sighting.row) {
+        if (std::ranges::find(cells, field) == cells.end()) lint.unknown(subject.source, "field of " + id, field, cells);
+      }
       std::vector<std::string> used = template_fields(sighting.id);
       for (const auto& [field, matcher] : sighting.where) used.push_back(field);
       for (const auto& [key, field] : sighting.keys) used.push_back(field);
@@ -125,7 +129,7 @@ void lint_question(Lint& lint, const Question& q) {
 }
 
 // One wording for two questions means that one of them says too little.
-void lint_wording(Lint& lint, std::string Question::* text, std::string_view name) {
+void lint_wording(Lint& lint, std::string Question::*text, std::string_view name) {
   std::map<std::string, const Question*> first;
   for (const auto& [id, question] : lint.catalogue.questions) {
     std::string plain;

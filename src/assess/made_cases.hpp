@@ -71,6 +71,7 @@ class Maker {
 
  private:
   Value value_for(const Matcher& matcher, const Field* field, bool matching);
+  Value fact_for(const Condition& condition, bool matching);
   Value any_value(const Field& field);
   Value fitting_cell(std::string_view table, std::string_view field, const Value& cell) const;
   Value typed(std::string text, const Field* field) const;

@@ -420,6 +420,18 @@ Value Maker::fitting_cell(std::string_view table, std::string_view field, const 
   return one;
 }
 
+// A word of the fact where it has a list, so that product.yaml says something that can be read.
+Value Maker::fact_for(const Condition& c, bool matching) {
+  const Fact* fact = catalogue_.fact(c.name);
+  if (fact != nullptr) {
+    for (const std::string& word : fact->one_of) {
+      const Value one(word);
+      if ((match(c.is.front(), &one, {}) == Truth::yes) == matching) return one;
+    }
+  }
+  return value_for(c.is.front(), nullptr, matching);
+}
+
 void Maker::another_row(std::string_view table) {
   row(table);
   if (ixit_single(table)) return;
@@ -471,7 +483,8 @@ bool Maker::fill(const Owed& owed) {
     return true;
   }
   if (RE2::PartialMatch(owed.what, R"(^Give properties\.(\S+) )", &field)) {
-    set("properties." + field, Value(true));
+    const Fact* fact = catalogue_.fact(field);
+    set("properties." + field, fact == nullptr || fact->type == "boolean" ? Value(true) : Value("given"));
     return true;
   }
   return false;
@@ -535,7 +548,7 @@ void Maker::satisfy(const Condition& c, const Question& about, bool wanted) {
       }
       return;
     case Form::fact:
-      if (declaring) set("properties." + c.name, value_for(c.is.front(), nullptr, wanted));
+      if (declaring) set("properties." + c.name, fact_for(c, wanted));
       return;
     case Form::placed:
     case Form::value:

@@ -83,7 +83,7 @@ void Reading::subjects(const Value& document) {
     subject.checks = texts(value["checks"]);
     subject.source = {file, mark};
     for (const Value& seen : value["observed"].items()) {
-      Sighting sighting{text_of(seen, "kind"), where(seen["where"]), text_of(seen, "id"), {}};
+      Sighting sighting{text_of(seen, "kind"), where(seen["where"]), text_of(seen, "id"), {}, where(seen["row"])};
       for (const auto& key : seen["keys"].members()) sighting.keys.emplace_back(key.name, key.value.scalar_text());
       subject.observed.push_back(std::move(sighting));
     }
@@ -191,8 +191,8 @@ void Reading::scheme(const Value& document, std::string_view folder) {
   s.complete = document["complete"].boolean();
   for (const auto& count : document["counts"].members()) s.counts.emplace_back(count.name, count.value.integer());
   for (const Value& value : document["conditions"].items()) {
-    s.conditions.push_back({text_of(value, "id"), text_of(value, "title"), text_of(value, "question"), text_of(value, "source"), nullptr,
-                            confidence_of(value), at(value)});
+    s.conditions.push_back({text_of(value, "id"), text_of(value, "title"), text_of(value, "question"), text_of(value, "source"),
+                            text_of(value, "reason"), nullptr, confidence_of(value), at(value)});
   }
   out.schemes.insert_or_assign(s.id, std::move(s));
 }
@@ -354,6 +354,7 @@ void Reading::requirements(const Value& document, Scheme& scheme) {
     r.origin = text_of(value, "source");
     r.conditions = texts(value["conditions"]);
     r.level = text_of(value, "level");
+    r.choose_route = value["choose_route"].boolean();
     for (const Value& i : value["information"].items()) {
       r.information.push_back({text_of(i, "id"), text_of(i, "title"), text_of(i, "table"), text_of(i, "field"), text_of(i, "fact"),
                                where(i["where"]), text_of(i["if"], "node"), text_of(i["if"], "answer"), at(i)});

@@ -85,6 +85,7 @@ Value show(const Subject& s) {
     row.set("kind", sighting.kind);
     row.set("id", sighting.id);
     row.set_if("where", where_text(sighting.where));
+    row.set_if("row", where_text(sighting.row));
     observed.push(std::move(row));
   }
   out.set("observed", std::move(observed));

@@ -22,6 +22,12 @@ class Residual {
     out_.verdict = verdict_of(rest);
     out_.continued = rest == kContinued;
     if (out_.verdict == Verdict::inconclusive) collect(rest);
+    if (documented_ == nullptr) return;
+    for (const auto& [node, said] : documented_->nodes) {
+      const bool known = std::ranges::find(tree_.nodes, node, &Node::id) != tree_.nodes.end();
+      const bool met = std::ranges::any_of(out_.path, [&, name = node](const auto& step) { return step.first->id == name; });
+      if (known && !met && out_.astray.empty()) out_.astray = node;
+    }
   }
 
  private:
@@ -153,7 +159,7 @@ bool answered_with_reasons(const Walked& walked) {
   bool any = false;
   for (const auto& [node, asked] : walked.path) {
     if (asked->state == Asked::State::unknown) continue;
-    if (asked->step.answers.empty() || trim(asked->step.because).empty()) return false;
+    if (!asked->reasoned) return false;
     any = true;
   }
   return any;

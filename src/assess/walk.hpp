@@ -19,6 +19,7 @@ struct Walked {
   std::vector<const Question*> failed;        // whose answer leads straight to FAIL
   std::vector<std::unique_ptr<Asked>> own;    // nodes that the documented path answers
   std::vector<Contradiction> contradictions;  // the documented path against what was found
+  std::string astray;                         // a node that the documented path answers and the walk never meets
 };
 
 // A documented path through a tree (E.Info.DT): what the maker says was answered at a node.

@@ -49,6 +49,20 @@ std::string to_lower(std::string_view text) {
   return out;
 }
 
+bool says_nothing(std::string_view text) {
+  std::string bare = to_lower(trim(text));
+  for (const std::string_view mark : {"\u2013", "\u2014", "\u2026", "\u3000", "\u30fc", "\uff0d"}) {
+    for (auto at = bare.find(mark); at != std::string::npos; at = bare.find(mark)) bare.erase(at, mark.size());
+  }
+  std::erase_if(bare, [](char c) {
+    const auto u = static_cast<unsigned char>(c);
+    return u < 0x80 && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9');
+  });
+  if (bare.empty()) return true;
+  constexpr std::string_view fillers[] = {"na", "tbd", "tba", "tbc", "todo", "tobedefined", "tobedone", "xx", "xxx", "notapplicable"};
+  return std::ranges::find(fillers, bare) != std::end(fillers);
+}
+
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> out;
   while (true) {

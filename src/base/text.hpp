@@ -12,6 +12,8 @@ namespace assay {
 
 std::string_view trim(std::string_view text);
 std::string to_lower(std::string_view text);  // ASCII only
+// Nothing but blanks, dashes and the like, or a word that only fills a field ("n/a", "tbd").
+bool says_nothing(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
 // Non-empty words between blanks and tabs.
 std::vector<std::string_view> words(std::string_view text);

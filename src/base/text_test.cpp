@@ -47,6 +47,12 @@ TEST(ToInteger, TakesWholeDecimalTextsOnly) {
   for (const char* bad : {"", "4 ", " 4", "0x10", "4.0", "99999999999999999999"}) EXPECT_FALSE(to_integer(bad)) << bad;
 }
 
+TEST(SaysNothing, IsWhatOnlyFillsAField) {
+  for (const char* filler : {"", "  ", "-", "\xe2\x80\x93", "...", "N/A", "n.a.", "TBD", "?", "not applicable"})
+    EXPECT_TRUE(says_nothing(filler)) << filler;
+  for (const char* text : {"none", "x", "DN-1", "\xe3\x81\xaa\xe3\x81\x97", "no log"}) EXPECT_FALSE(says_nothing(text)) << text;
+}
+
 TEST(BytesText, UsesBinaryUnits) {
   EXPECT_EQ(bytes_text(512), "512 bytes");
   EXPECT_EQ(bytes_text(1536), "1.5 KiB");

@@ -195,6 +195,28 @@ void check_rows(const Value& section, std::string_view name, std::string_view fi
   }
 }
 
+// A path is written down once: of two for the same instance nobody could say which is meant.
+void check_paths(const Value& rows, std::string_view file, std::vector<Error>& errors) {
+  std::map<std::string, std::uint32_t> seen;
+  for (const Value& row : rows.items()) {
+    const std::string about = row["Requirement"].scalar_text() + (row.has("Part") ? " of part " + row["Part"].scalar_text() : "");
+    std::vector<std::string> keys;
+    for (const Value& id : row["For"].items()) keys.push_back(about + " for " + json_quoted(id.text()));
+    if (keys.empty()) keys.push_back(about + " for all instances");
+    for (const std::string& key : keys) {
+      const auto [where, fresh] = seen.emplace(key, row.mark.line);
+      if (!fresh) errors.push_back(at(row, file, "en18031.DT has " + key + " twice (first on line " + std::to_string(where->second) + ")"));
+    }
+    std::set<std::string_view> nodes;
+    std::string_view rest = row["Path"].text();
+    for (auto from = rest.find("DN-"); from != std::string_view::npos; from = rest.find("DN-", from + 1)) {
+      const std::string_view node = rest.substr(from, rest.find('=', from) - from);
+      if (!nodes.insert(node).second)
+        errors.push_back(at(row["Path"], file, "the path of " + keys.front() + " answers " + std::string(node) + " twice"));
+    }
+  }
+}
+
 void check_support(const Value& document, std::string_view file, std::vector<Error>& errors) {
   const Value& support = document["support"];
   const auto from = parse_day(support["from"].text());
@@ -236,6 +258,7 @@ std::vector<Error> Product::from(Value document, std::string_view file, Product&
     for (const std::string_view section : kSections) check_rows(document[section], section, file, errors);
     check_references(document, file, errors);
     check_names(document, file, errors);
+    check_paths(document["en18031"]["DT"], file, errors);
     check_support(document, file, errors);
   }
   if (Value* tables = document.find("en18031"); errors.empty() && tables != nullptr) {
