@@ -56,7 +56,10 @@ std::string Judging::route_of(const Scheme& scheme, const Requirement& requireme
   known = true;
   if (requirement.routes.empty()) return {};
   const Value& chosen = input_.product.document()["routes"][scheme.id + "/" + requirement.id];
-  if (chosen.is_null()) return requirement.routes.front().id;
+  if (chosen.is_null()) {
+    known = !requirement.choose_route;
+    return requirement.routes.front().id;
+  }
   known = std::ranges::find(requirement.routes, chosen.text(), &Route::id) != requirement.routes.end();
   return std::string(chosen.text());
 }
@@ -129,7 +132,9 @@ void Judging::combine(const Scheme& scheme, const Requirement& requirement, Judg
   owed.kind = "declaration";
   owed.cost = 5;
   owed.ask = "By which route is " + requirement.id + " met?";
-  owed.what = "product.yaml names the route " + printable(out.shown.route) + ", which the requirement does not have. Write one of:";
+  const bool named = !input_.product.document()["routes"][owed.question].is_null();
+  owed.what = named ? "product.yaml names the route " + printable(out.shown.route) + ", which the requirement does not have. Write one of:"
+                    : "Choose under routes in product.yaml, as " + owed.question + ": one of";
   for (const Route& route : requirement.routes) owed.what += " " + route.id;
   owed.settles = {owed.question};
   merge_owed(out.carried.owed, owed);
@@ -148,7 +153,7 @@ Carried Judging::not_applicable(const Scheme& scheme, const Requirement& require
   if (reason.given) {
     out.basis = std::max(out.basis, reason.basis);
     out.borrow(reason.borrowed);
-  } else {
+  } else if (applies.decides->reason.empty()) {
     out.verdict = out.assumed = input_.closing ? Verdict::fail : Verdict::inconclusive;
     merge_owed(out.owed, owed_justification(scheme, requirement, "", false));
   }
@@ -178,8 +183,9 @@ void Judging::apply_conditions(const Scheme& scheme, const Requirement& requirem
     kept.borrowed = borrowed;
     carried.gather(kept);
     const Justification reason = justification(scheme, requirement, "");
-    out.shown.justified = reason.given;
-    out.shown.justification = reason.text;
+    const bool by_law = !reason.given && !applies.decides->reason.empty();
+    out.shown.justified = reason.given || by_law;
+    out.shown.justification = by_law ? applies.decides->reason : reason.text;
     return;
   }
   carried.gather(applies.carried);
