@@ -482,6 +482,11 @@ bool Maker::fill(const Owed& owed) {
     row(table, field, Value(id));
     return true;
   }
+  if (RE2::PartialMatch(owed.what, R"(^Choose under routes in product\.yaml, as (\S+): one of (\S+))", &id, &field)) {
+    if (!document.has("routes")) document.set("routes", Value::object());
+    document.find("routes")->set(id, field);
+    return true;
+  }
   if (RE2::PartialMatch(owed.what, R"(^Give properties\.(\S+) )", &field)) {
     const Fact* fact = catalogue_.fact(field);
     set("properties." + field, fact == nullptr || fact->type == "boolean" ? Value(true) : Value("given"));

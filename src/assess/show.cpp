@@ -220,6 +220,11 @@ Value summary(const Scheme& scheme) {
     confidence.set(to_text(c), sure[static_cast<std::size_t>(c)]);
   }
   out.set("confidence", std::move(confidence));
+  if (!scheme.levels.empty()) {
+    Value levels = Value::array();
+    for (const Level& level : scheme.levels) levels.push(level.id);
+    out.set("levels", std::move(levels));
+  }
   out.set("complete", scheme.complete);
   out.set_if("gaps", texts(scheme.gaps));
   return out;

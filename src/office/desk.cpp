@@ -81,10 +81,46 @@ std::vector<Error> load_product(const std::string& path, Product& out) {
   return Product::parse(*text, path, out);
 }
 
+namespace {
+
+std::vector<std::pair<std::string, Mark>> levels_named(const Product& product) {
+  std::vector<std::pair<std::string, Mark>> out;
+  for (const auto& m : product.document()["levels"].members()) out.emplace_back(m.name, m.mark);
+  return out;
+}
+
+}  // namespace
+
 std::vector<Error> Desk::open(const std::string& directory, const std::string& catalogue, Desk& out) {
   std::vector<Error> errors = load_product(directory + "/product.yaml", out.product_);
   auto more = load_catalogue(catalogue, out.catalogue_);
   errors.insert(errors.end(), more.begin(), more.end());
+  if (more.empty() && out.catalogue_ != nullptr) {
+    // A misspelt scheme would be judged by leaving it out.
+    const auto known = assess::scheme_ids(*out.catalogue_);
+    for (const Value& id : out.product_.document()["schemes"].items()) {
+      if (std::ranges::find(known, id.text()) != known.end()) continue;
+      errors.push_back(
+          Error{Errc::not_found,
+                "schemes names " + printable(id.text(), 60) + ", which is no scheme of the catalogue" + suggestion(id.text(), known),
+                Where{.path = directory + "/product.yaml", .offset = 0, .line = id.mark.line, .column = id.mark.column}});
+    }
+    for (const auto& [id, level] : levels_named(out.product_)) {
+      const Value shown = assess::show(*out.catalogue_, id);
+      if (shown["what"].text() == "scheme") {
+        std::vector<std::string> levels;
+        for (const Value& l : shown["levels"].items()) levels.emplace_back(l.text());
+        const std::string aimed = out.product_.document()["levels"][id].scalar_text();
+        if (std::ranges::find(levels, aimed) != levels.end()) continue;
+        errors.push_back(Error{Errc::not_found, id + " has no level " + printable(aimed, 40) + suggestion(aimed, levels),
+                               Where{.path = directory + "/product.yaml", .offset = 0, .line = level.line, .column = level.column}});
+        continue;
+      }
+      errors.push_back(Error{Errc::not_found,
+                             "levels names " + printable(id, 60) + ", which is no scheme of the catalogue" + suggestion(id, known),
+                             Where{.path = directory + "/product.yaml", .offset = 0, .line = level.line, .column = level.column}});
+    }
+  }
   auto workspace = record::Workspace::open(directory);
   if (!workspace) {
     errors.push_back(std::move(workspace).error());
