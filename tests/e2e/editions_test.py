@@ -106,7 +106,7 @@ class Editions(Case):
             if requirement:
                 self.assertEqual(change["verdict"], schemes[NEW][requirement]["verdict"], requirement)
         told = self.assay("catalogue", "diff", OLD, NEW).out
-        self.assertIn("1 verdicts of this product change.", told)
+        self.assertIn("1 verdict of this product changes.", told)
 
     def test_evidence_is_carried_to_one_version_only(self):
         paper = self.scratch / "policy.txt"
