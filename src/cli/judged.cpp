@@ -115,6 +115,10 @@ void show_summary(Terminal& t, const Assessment& a) {
     t.line();
     t.line(t.bold(s.title.empty() ? s.id : s.title) + "  " + t.dim(s.id + " " + s.edition) +
            (s.applies == "applies" ? "" : "  applies: " + s.applies));
+    if (s.requirements.empty()) {
+      t.paragraph("The catalogue holds no requirement of it, so nothing is judged: `assay catalogue list` names what is missing.", 2);
+      continue;
+    }
     t.line("  " + t.bar({{Verdict::pass, c.pass},
                          {Verdict::fail, c.fail},
                          {Verdict::inconclusive, c.inconclusive},
@@ -122,6 +126,7 @@ void show_summary(Terminal& t, const Assessment& a) {
                         48));
     t.line("  " + std::to_string(c.pass) + " PASS   " + std::to_string(c.fail) + " FAIL   " + std::to_string(c.inconclusive) +
            " INCONCLUSIVE   " + std::to_string(c.not_applicable) + " NOT APPLICABLE   of " + std::to_string(c.total()) + " requirements");
+    if (!s.claim.empty()) t.paragraph("What it means: " + printable(s.claim, 300), 2);
     for (const auto& r : s.requirements) {
       if (r.verdict == Verdict::fail)
         t.line("  " + t.verdict(r.verdict) + "  " + padded(r.id, 9) + clip(r.title, 90) +
